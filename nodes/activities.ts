@@ -1,0 +1,89 @@
+/** The contract between node code and the side effects behind it: types only. */
+import type { CollectionManifest, CollectionRef, ImageRef, Made } from './ports.ts'
+
+/** Which piece of which run an activity works for: progress, logs and money keys are made from it. */
+export interface TaskRef {
+  runId: string
+  nodeId: string
+  /** 0-based place in the collection that the node maps over; 0 for a single item. */
+  itemIndex: number
+  itemName: string
+}
+
+export const defectKinds = ['scratch', 'crack', 'hole', 'stain', 'dent', 'rust', 'contamination'] as const
+export type DefectKind = (typeof defectKinds)[number]
+
+export const maskShapes = ['blob', 'stroke', 'ellipse', 'rectangle'] as const
+export type MaskShape = (typeof maskShapes)[number]
+
+export const samplers = ['DPM++ 2M', 'DPM++ 2M Karras', 'Euler', 'Euler a', 'DDIM'] as const
+export type Sampler = (typeof samplers)[number]
+
+export interface DiffusionParams {
+  model: string
+  prompt: string
+  negativePrompt: string
+  steps: number
+  guidanceScale: number
+  sampler: Sampler
+  /** Seed of the first picture; picture k uses (seed + k) mod 2^32. */
+  seed: number
+  /** How many pictures. */
+  count: number
+}
+
+export interface GeneratedImages {
+  images: { image: ImageRef; seed: number }[]
+  /** What people should know about the result, such as a prompt that was cut. */
+  notes: string[]
+}
+
+/** Activities on the `io` queue: they reach the database and the stores. */
+export interface IoActivities {
+  listCollection(input: { collection: CollectionRef }): Promise<CollectionManifest>
+  saveToGallery(input: {
+    image: ImageRef
+    mask?: ImageRef
+    name: string
+    made?: Made
+  }): Promise<{ imageId: string; image: ImageRef }>
+}
+
+/** Activities on the `gpu` queue: they hold pixels and models, and reach the studio through the API alone. */
+export interface InferenceActivities {
+  makeMask(
+    input: { width: number; height: number } & (
+      | { mode: 'drawn'; drawn: ImageRef }
+      | { mode: 'random'; shape: MaskShape; size: number; count: number; seed: number }
+    ),
+  ): Promise<{ mask: ImageRef }>
+  drawDefect(input: {
+    image: ImageRef
+    place?: ImageRef
+    kind: DefectKind
+    size: number
+    severity: number
+    count: number
+    seed: number
+  }): Promise<{ image: ImageRef; mask: ImageRef }>
+  cleanUp(input: {
+    image: ImageRef
+    mask: ImageRef
+    method: 'patch-match' | 'telea'
+    seed: number
+  }): Promise<{ image: ImageRef }>
+  removeBackground(input: { image: ImageRef; model: string }): Promise<{ image: ImageRef; mask: ImageRef }>
+  textToImage(input: DiffusionParams & { width: number; height: number }): Promise<GeneratedImages>
+  imageToImage(input: DiffusionParams & { image: ImageRef; strength: number }): Promise<GeneratedImages>
+  inpaint(
+    input: DiffusionParams & { image: ImageRef; mask: ImageRef; strength: number; feather: number },
+  ): Promise<GeneratedImages>
+}
+
+/** What a node's `run` may call. In a workflow these are proxies that know their queue, timeouts and retries. */
+export type Activities = IoActivities & InferenceActivities
+
+/** The same functions as a worker registers them: the interpreter adds whom the work is for. */
+export type WithTask<A> = {
+  [K in keyof A]: A[K] extends (input: infer I) => infer R ? (input: I, task: TaskRef) => R : never
+}

@@ -1,0 +1,85 @@
+/** Decides whether one edge may be drawn. The editor asks while connecting; `checkGraph` asks for every edge. */
+import type { Graph } from './graph.ts'
+import { findDefinition } from './node-definitions.ts'
+import { portTypes } from './ports.ts'
+
+export interface Connection {
+  source: string
+  sourceHandle: string
+  target: string
+  targetHandle: string
+}
+
+export interface Refusal {
+  code: 'unknown-node' | 'unknown-port' | 'type-mismatch' | 'input-taken' | 'cycle'
+  message: string
+  remedy: string
+}
+
+/**
+ * Returns why the connection is refused, or null when it may be made.
+ * @param graph the graph without this connection.
+ */
+export function checkConnection(graph: Pick<Graph, 'nodes' | 'edges'>, connection: Connection): Refusal | null {
+  const source = graph.nodes.find((node) => node.id === connection.source)
+  const target = graph.nodes.find((node) => node.id === connection.target)
+  if (!source || !target)
+    return {
+      code: 'unknown-node',
+      message: `The edge names node "${source ? connection.target : connection.source}", which is not in the graph.`,
+      remedy: 'Remove the edge.',
+    }
+  const output = findDefinition(source.type)?.outputs[connection.sourceHandle]
+  const input = findDefinition(target.type)?.inputs[connection.targetHandle]
+  if (!output)
+    return {
+      code: 'unknown-port',
+      message: `Node "${source.id}" has no output "${connection.sourceHandle}".`,
+      remedy: 'Remove the edge and draw it again.',
+    }
+  if (!input)
+    return {
+      code: 'unknown-port',
+      message: `Node "${target.id}" has no input "${connection.targetHandle}".`,
+      remedy: 'Remove the edge and draw it again.',
+    }
+  if (output.type !== input.type)
+    return {
+      code: 'type-mismatch',
+      message: `${article(portTypes[output.type].title)} cannot enter ${article(portTypes[input.type].title).toLowerCase()} port.`,
+      remedy: `Connect an output of type ${portTypes[input.type].title.toLowerCase()}.`,
+    }
+  const taken = graph.edges.some(
+    (edge) => edge.target === connection.target && edge.targetHandle === connection.targetHandle,
+  )
+  if (taken)
+    return {
+      code: 'input-taken',
+      message: `Input "${connection.targetHandle}" of node "${target.id}" already has an edge.`,
+      remedy: 'Remove one of the two edges.',
+    }
+  if (connection.source === connection.target || reaches(graph, connection.target, connection.source))
+    return {
+      code: 'cycle',
+      message: 'This edge would close a cycle: a node would wait for itself.',
+      remedy: 'Remove one edge of the cycle.',
+    }
+  return null
+}
+
+function article(title: string): string {
+  return `${/^[aeiou]/i.test(title) ? 'An' : 'A'} ${title.toLowerCase()}`
+}
+
+/** Whether `to` can be reached from `from` along edges. */
+function reaches(graph: Pick<Graph, 'edges'>, from: string, to: string): boolean {
+  const seen = new Set<string>()
+  const waiting = [from]
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (id === to) return true
+    if (seen.has(id)) continue
+    seen.add(id)
+    for (const edge of graph.edges) if (edge.source === id) waiting.push(edge.target)
+  }
+  return false
+}

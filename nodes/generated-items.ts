@@ -1,0 +1,25 @@
+/** Names the pictures that one diffusion call made: one keeps its item's name, several get a number. */
+import type { ImageRef, Made } from './ports.ts'
+
+/** `metal.png` with three pictures becomes `metal-1.png`, `metal-2.png`, `metal-3.png`. */
+export function generatedItems(
+  name: string,
+  images: readonly { image: ImageRef; seed: number }[],
+  from: { prompt: string; negativePrompt: string; model: string },
+): { name: string; value: ImageRef; made: Partial<Made> }[] {
+  return images.map(({ image, seed }, index) => ({
+    name: images.length === 1 ? name : numbered(name, index + 1),
+    value: image,
+    made: {
+      seed,
+      model: from.model,
+      prompt: from.prompt,
+      ...(from.negativePrompt ? { negativePrompt: from.negativePrompt } : {}),
+    },
+  }))
+}
+
+function numbered(name: string, number: number): string {
+  const dot = name.lastIndexOf('.')
+  return dot > 0 ? `${name.slice(0, dot)}-${number}${name.slice(dot)}` : `${name}-${number}`
+}

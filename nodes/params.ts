@@ -1,0 +1,64 @@
+/** Params that several nodes share, so that a prompt or a seed has the same bounds everywhere. */
+import { z } from 'zod'
+import { samplers } from './activities.ts'
+import { CollectionRef, ImageRef } from './ports.ts'
+
+/** A file name as people see it; it is never used as a path. */
+const FileName = z.string().min(1).max(255)
+
+export const NamedImage = ImageRef.extend({ name: FileName })
+export type NamedImage = z.infer<typeof NamedImage>
+
+export const NamedCollection = CollectionRef.extend({ name: FileName })
+export type NamedCollection = z.infer<typeof NamedCollection>
+
+/** Long enough for any prompt that a model reads in part; short enough for a run's history. */
+export const maxPromptLength = 2000
+
+export const promptText = () =>
+  z.string().max(maxPromptLength, `A prompt may have ${maxPromptLength} characters.`)
+
+/** Null means: draw one when the run is planned, and remember it. */
+export const seed = () =>
+  z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .nullable()
+    .default(null)
+    .meta({ title: 'Seed', widget: 'seed', help: 'The same seed gives the same picture. Empty: a new one each run.' })
+
+export const count = () =>
+  z
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .meta({ title: 'Pictures', help: 'How many pictures; each uses the next seed.' })
+
+/** The fields of every diffusion node, in the order of its form. */
+export const diffusionParams = {
+  model: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('starter')
+    .meta({ title: 'Model', widget: 'model', modelKind: 'diffusion' }),
+  negativePrompt: promptText()
+    .default('')
+    .meta({ title: 'Negative prompt', widget: 'textarea', help: 'What should not appear.' }),
+  steps: z.int().min(1).max(150).default(20).meta({ title: 'Steps', widget: 'slider' }),
+  guidanceScale: z
+    .number()
+    .min(1)
+    .max(20)
+    .default(5)
+    .meta({ title: 'Guidance scale', widget: 'slider', step: 0.1, help: 'How closely the prompt is followed.' }),
+  sampler: z.enum(samplers).default('DPM++ 2M').meta({ title: 'Sampler' }),
+  count: count(),
+  seed: seed(),
+}
+
+/** Pixels per side; multiples of 8 because a model's latents are up to 8 times smaller. */
+export const side = (title: string) =>
+  z.int().min(64).max(2048).multipleOf(8).default(128).meta({ title, step: 8, help: 'A multiple of 8.' })

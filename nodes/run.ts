@@ -1,0 +1,45 @@
+/** The states of a run and of its nodes, and the events by which pages follow them. */
+import { z } from 'zod'
+
+export const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled'])
+export type RunStatus = z.infer<typeof RunStatus>
+
+export const NodeRunState = z.enum([
+  'queued',
+  'holding',
+  'running',
+  'cached',
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+])
+export type NodeRunState = z.infer<typeof NodeRunState>
+
+export const FailureShape = z.object({ type: z.string(), message: z.string(), remedy: z.string() })
+
+/** Sent to whoever watches a run. Small: under PostgreSQL's 8 kB for a notification. */
+export const RunEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run-status'), runId: z.string(), status: RunStatus }),
+  z.object({
+    type: z.literal('node-run-state'),
+    runId: z.string(),
+    nodeId: z.string(),
+    state: NodeRunState,
+    itemsDone: z.int(),
+    itemsTotal: z.int(),
+  }),
+  z.object({
+    type: z.literal('node-run-progress'),
+    runId: z.string(),
+    nodeId: z.string(),
+    itemIndex: z.int(),
+    step: z.int(),
+    total: z.int(),
+  }),
+])
+export type RunEvent = z.infer<typeof RunEvent>
+
+export const isFinal = (status: RunStatus): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'cancelled'
+
