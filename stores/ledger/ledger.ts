@@ -1,0 +1,46 @@
+/** The token ledger: every token is issued, given, held, captured or released by an append-only transfer. */
+
+/** 1 token = 1,000,000 micro-tokens, so that a fraction of a token can be charged without ever rounding. */
+export const microPerToken = 1_000_000n
+
+export interface Balance {
+  /** Micro-tokens that the account owns, held ones included. */
+  posted: bigint
+  /** Micro-tokens held for work that has not ended. */
+  pending: bigint
+  /** posted - pending: what can be spent now. */
+  available: bigint
+}
+
+export type HoldResult = { ok: true; holdId: string } | { ok: false; available: bigint }
+
+export interface Ledger {
+  /** Brings new tokens into being for a department; a lot with this expiry. */
+  issue(order: {
+    idem: string
+    departmentId: string
+    amount: bigint
+    expiresAt: Date | null
+    byMemberId: string | null
+    note?: string
+  }): Promise<void>
+  /** Moves tokens from a department to one of its members; lots keep their expiry, the soonest go first. */
+  distribute(order: {
+    idem: string
+    departmentId: string
+    memberId: string
+    amount: bigint
+    byMemberId: string | null
+  }): Promise<{ ok: true } | { ok: false; available: bigint }>
+  /** Sets tokens aside. The same key again returns the same hold; with another amount it is an error. */
+  hold(order: { idem: string; memberId: string; amount: bigint; runId: string; nodeId: string }): Promise<HoldResult>
+  /** Charges `amount` (0 … held) of a hold; what remains goes back to its lots. Resolves the hold, once. */
+  capture(order: { holdId: string; amount: bigint }): Promise<void>
+  /** Gives a hold back whole. Resolves the hold, once; a no-op when it was released before. */
+  release(order: { holdId: string }): Promise<void>
+  balanceOf(holder: { kind: 'department' | 'member'; id: string }): Promise<Balance>
+  /** Moves what has expired out of every account; held tokens stay until their hold is resolved. */
+  expire(): Promise<{ lots: number; amount: bigint }>
+  /** Compares sums over all transfers with accounts and lots; every line is a broken promise. Empty is right. */
+  checkInvariants(): Promise<string[]>
+}
