@@ -1,8 +1,11 @@
 /** The contract between the interpreter and the books: what is written down about a run, and in which order. */
 import type { Failure } from './failures.ts'
 import type { Plan } from './plan.ts'
-import type { EdgeValue, Item } from './ports.ts'
+import type { Item } from './ports.ts'
 import type { TaskRef } from './activities.ts'
+
+/** What one item became: for each output port, the things that leave it. */
+export type ItemOutputs = Record<string, Item[]>
 
 /** Local activities on the `graph` queue: short database transactions, each idempotent by (run, node, item). */
 export interface Bookkeeping {
@@ -22,7 +25,7 @@ export interface Bookkeeping {
    */
   prepareItem(input: { task: TaskRef; price: number }): Promise<
     | { kind: 'held'; holdId: string | null }
-    | { kind: 'done'; outputs: Record<string, EdgeValue> }
+    | { kind: 'done'; outputs: ItemOutputs }
     | { kind: 'refused'; failure: Failure }
   >
   /** One transaction after an item's work: publishes its outputs and captures its tokens. */
@@ -30,7 +33,7 @@ export interface Bookkeeping {
     task: TaskRef
     holdId: string | null
     price: number
-    outputs: Record<string, { many: boolean; items: Item[] }>
+    outputs: ItemOutputs
   }): Promise<void>
   /** One transaction after work that failed or was cancelled: gives the tokens back. Idempotent. */
   abandonItem(input: {
