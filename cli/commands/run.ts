@@ -1,0 +1,152 @@
+/** `run`: a graph, its inputs, its params → pictures in a folder. */
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { type Graph, readGraph } from '@defect-studio/nodes'
+import type { Command } from 'commander'
+import { type ParamValue, parseAssignments, parseParamValue } from '../assignments.ts'
+import { type Address, connectSignedIn, type StudioClient, unwrap } from '../connection.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
+import { followRun } from '../follow-run.ts'
+import { kindOfPath } from '../picture-files.ts'
+import { RunProgress } from '../run-progress.ts'
+import { saveOutputs } from '../save-outputs.ts'
+import { uploadFolder, uploadPicture } from '../upload.ts'
+
+interface RunOptions {
+  input: string[]
+  param: string[]
+  out?: string
+  json?: boolean
+  detach?: boolean
+}
+
+const collect = (value: string, before: string[]): string[] => [...before, value]
+
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description('run a graph: a file, or the id of a saved graph')
+    .argument('<graph>', 'GRAPH.json or a graph id')
+    .option('--input <name=value>', 'a declared input: a picture, a folder of pictures, or a text', collect, [])
+    .option('--param <node.field=value>', 'a param of a node for this run', collect, [])
+    .option('--out <folder>', 'where the declared outputs are written')
+    .option('--json', 'print the finished run as JSON on standard output')
+    .option('--detach', 'start the run, print its id, and do not wait')
+    .action(run)
+}
+
+async function run(source: string, options: RunOptions): Promise<void> {
+  const { client, address } = await connectSignedIn(process.env)
+  const progress = new RunProgress(process.stderr)
+  const { graph, graphId, name } = await findGraph(client, source)
+  const inputs = await readInputs(client, address, graph, options.input, progress)
+  const params: Record<string, ParamValue> = {}
+  for (const [path, text] of parseAssignments('--param', options.param)) params[path] = parseParamValue(text)
+
+  const created = unwrap(
+    await client.POST('/api/runs', {
+      body: { ...(graphId ? { graphId } : { graph }), name, inputs, params },
+      // A key of our own makes a repeated request harmless when the answer to the first was lost.
+      headers: { 'Idempotency-Key': randomUUID() },
+    }),
+  )
+  if (options.detach) {
+    process.stdout.write(options.json ? `${JSON.stringify({ id: created.id })}\n` : `${created.id}\n`)
+    return
+  }
+  progress.note(`Run ${created.id}: at most ${created.quote} tokens. Ctrl-C cancels it.`)
+  const stop = cancelOnInterrupt(client, created.id, progress)
+  const finished = await followRun(client, address, created.id, {
+    onSnapshot: (snapshot) => progress.snapshot(snapshot),
+    onEvent: (event) => progress.event(event),
+    onLost: (reason) => progress.note(`${reason} Trying again; the run itself goes on.`),
+  }).finally(stop)
+  progress.end()
+
+  const files = options.out ? await saveOutputs(address, finished, options.out) : []
+  if (options.json) process.stdout.write(`${JSON.stringify({ ...finished, files }, null, 2)}\n`)
+  else {
+    process.stdout.write(`Run ${finished.id} ${finished.status}; ${finished.cost} tokens.\n`)
+    if (options.out) process.stdout.write(`${files.length} files in ${options.out}\n`)
+  }
+  if (finished.status === 'succeeded') return
+  if (finished.status === 'cancelled') throw new CommandError(exitCodes.cancelled, 'The run was cancelled.')
+  throw new CommandError(
+    exitCodes.runFailed,
+    'The run did not succeed.',
+    finished.nodeRuns.flatMap((node) =>
+      node.failure ? [`${node.nodeId}: ${node.failure.message} ${node.failure.remedy}`] : [],
+    ),
+  )
+}
+
+async function findGraph(client: StudioClient, source: string) {
+  if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(source)) {
+    const saved = unwrap(await client.GET('/api/graphs/{id}', { params: { path: { id: source } } }))
+    const read = readGraph(saved.graph)
+    if (!read.ok) throw refuseGraph(source, read.problems)
+    return { graph: read.graph, graphId: saved.id, name: saved.name }
+  }
+  if ((await kindOfPath(source)) === 'folder')
+    throw new CommandError(exitCodes.usage, `"${source}" is a folder; a graph is a JSON file.`)
+  let json: unknown
+  try {
+    json = JSON.parse(await readFile(source, 'utf8'))
+  } catch (error) {
+    throw new CommandError(exitCodes.refused, `"${source}" is not JSON: ${String(error)}`)
+  }
+  const read = readGraph(json)
+  if (!read.ok) throw refuseGraph(source, read.problems)
+  return { graph: read.graph, graphId: null, name: source.replace(/^.*[/\\]/, '').replace(/\.json$/, '') }
+}
+
+function refuseGraph(source: string, problems: readonly { message: string; remedy: string }[]): CommandError {
+  return new CommandError(
+    exitCodes.refused,
+    `"${source}" is not a graph that this studio can read.`,
+    problems.map((problem) => `${problem.message} ${problem.remedy}`),
+  )
+}
+
+async function readInputs(
+  client: StudioClient,
+  address: Address,
+  graph: Graph,
+  given: readonly string[],
+  progress: RunProgress,
+): Promise<Record<string, ParamValue>> {
+  const inputs: Record<string, ParamValue> = {}
+  for (const [name, text] of parseAssignments('--input', given)) {
+    const declared = graph.inputs.find((input) => input.name === name)
+    const node = graph.nodes.find((one) => one.id === declared?.nodeId)
+    if (!declared || !node) {
+      const known = graph.inputs.map((input) => input.name).join(', ') || 'none'
+      throw new CommandError(exitCodes.usage, `The graph has no input "${name}"; it has: ${known}.`)
+    }
+    if (!['image', 'folder', 'drawn'].includes(declared.field)) inputs[name] = parseParamValue(text)
+    else if ((await kindOfPath(text)) === 'folder') {
+      const { collection, passedOver } = await uploadFolder(client, address, text, (done, total) => {
+        if (done === total) progress.note(`${total} pictures of "${text}" are in the studio.`)
+      })
+      if (passedOver.length > 0)
+        progress.note(`Passed over, not pictures by their names: ${passedOver.slice(0, 10).join(', ')}`)
+      inputs[name] = { ...collection }
+    } else inputs[name] = { ...(await uploadPicture(address, text)) }
+  }
+  return inputs
+}
+
+/** The first Ctrl-C cancels the run and waits for its end; the second leaves at once. */
+function cancelOnInterrupt(client: StudioClient, runId: string, progress: RunProgress): () => void {
+  let asked = false
+  const onInterrupt = () => {
+    if (asked) process.exit(exitCodes.cancelled)
+    asked = true
+    progress.note('Cancelling the run; Ctrl-C again leaves at once.')
+    client
+      .POST('/api/runs/{id}/cancel', { params: { path: { id: runId } } })
+      .catch((error: unknown) => progress.note(`The run could not be cancelled: ${String(error)}`))
+  }
+  process.on('SIGINT', onInterrupt)
+  return () => process.off('SIGINT', onInterrupt)
+}

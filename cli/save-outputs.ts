@@ -1,0 +1,45 @@
+/** Writes what a run's declared outputs hold into a folder, under the names of the inputs. */
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
+import { type Address, reach, refusal } from './connection.ts'
+import type { RunDetail } from './follow-run.ts'
+import { outputPath } from './output-path.ts'
+
+export interface SavedFile {
+  output: string
+  name: string
+  path: string
+}
+
+/** Downloads every item of every output; files appear whole or not at all. Existing files are replaced. */
+export async function saveOutputs(address: Address, run: RunDetail, folder: string): Promise<SavedFile[]> {
+  const saved: SavedFile[] = []
+  for (const output of run.outputs)
+    for (const item of output.items) {
+      const mediaType = item.image ? item.image.mediaType : 'text/plain'
+      const path = outputPath(folder, output.name, item.name, mediaType)
+      await mkdir(dirname(path), { recursive: true })
+      if (item.image) await download(address, item.image.key, path)
+      else await writeFile(path, item.text ?? '')
+      saved.push({ output: output.name, name: item.name, path })
+    }
+  return saved
+}
+
+async function download(address: Address, key: string, path: string): Promise<void> {
+  const response = await reach(
+    new Request(`${address.url}/api/artifacts/${key}/content`, {
+      headers: { Authorization: `Bearer ${address.apiKey ?? ''}` },
+    }),
+  )
+  if (!response.ok || !response.body) throw refusal(response.status, await response.json().catch(() => null))
+  const temporary = `${path}.${process.pid}.tmp`
+  // The two lib types of one web stream differ only in their declarations.
+  const body: ReadableStream = response.body as ReadableStream
+  await pipeline(Readable.fromWeb(body), createWriteStream(temporary))
+  await rename(temporary, path)
+}
