@@ -1,0 +1,203 @@
+/** The commands that look at what the studio has: graphs, runs, nodes, models, keys and tokens. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { readGraph } from '@defect-studio/nodes'
+import { type Command, InvalidArgumentError } from 'commander'
+import { connectSignedIn, unwrap } from '../connection.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
+import { printRows } from '../print-table.ts'
+
+interface Json {
+  json?: boolean
+}
+
+const page = 50
+
+export function addGraphCommands(program: Command): void {
+  const graphs = program.command('graphs').description('saved graphs')
+  graphs
+    .command('list', { isDefault: true })
+    .option('--json')
+    .action(async (options: Json) => {
+      const { client } = await connectSignedIn(process.env)
+      const { items } = unwrap(await client.GET('/api/graphs', { params: { query: { limit: page } } }))
+      const rows = items.map(({ id, name, updatedAt }) => ({ id, name, changed: updatedAt }))
+      printRows(rows, { ...options, empty: 'No graphs yet. Draw one in the editor, or "graphs import FILE".' })
+    })
+  graphs
+    .command('export')
+    .argument('<id>')
+    .argument('[file]', 'standard output when absent')
+    .action(async (id: string, file?: string) => {
+      const { client } = await connectSignedIn(process.env)
+      const saved = unwrap(await client.GET('/api/graphs/{id}', { params: { path: { id } } }))
+      const json = `${JSON.stringify(saved.graph, null, 2)}\n`
+      if (file) await writeFile(file, json)
+      else process.stdout.write(json)
+    })
+  graphs
+    .command('import')
+    .argument('<file>')
+    .option('--name <name>')
+    .action(async (file: string, options: { name?: string }) => {
+      const { client } = await connectSignedIn(process.env)
+      const read = readGraph(parseJson(file, await readFile(file, 'utf8')))
+      if (!read.ok)
+        throw new CommandError(
+          exitCodes.refused,
+          `"${file}" is not a graph that this studio can read.`,
+          read.problems.map((problem) => problem.message),
+        )
+      const name = options.name ?? basename(file, '.json')
+      const saved = unwrap(await client.POST('/api/graphs', { body: { name, graph: read.graph } }))
+      process.stdout.write(`${saved.id}\n`)
+    })
+}
+
+export function addRunCommands(program: Command): void {
+  const runs = program.command('runs').description('runs, newest first')
+  runs
+    .command('list', { isDefault: true })
+    .option('--json')
+    .action(async (options: Json) => {
+      const { client } = await connectSignedIn(process.env)
+      const { items } = unwrap(await client.GET('/api/runs', { params: { query: { limit: page } } }))
+      const rows = items.map((run) => ({
+        id: run.id,
+        graph: run.graphName,
+        status: run.status,
+        tokens: run.cost,
+        started: run.createdAt,
+      }))
+      printRows(rows, { ...options, empty: 'No runs yet.' })
+    })
+  runs
+    .command('show')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const { client } = await connectSignedIn(process.env)
+      const run = unwrap(await client.GET('/api/runs/{id}', { params: { path: { id } } }))
+      process.stdout.write(`${JSON.stringify(run, null, 2)}\n`)
+    })
+  runs
+    .command('cancel')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const { client } = await connectSignedIn(process.env)
+      unwrap(await client.POST('/api/runs/{id}/cancel', { params: { path: { id } } }))
+      process.stdout.write('The run is asked to cancel.\n')
+    })
+}
+
+export function addNodeCommands(program: Command): void {
+  const nodes = program.command('nodes').description('the node types that graphs are made of')
+  nodes
+    .command('list', { isDefault: true })
+    .option('--json')
+    .action(async (options: Json) => {
+      const { client } = await connectSignedIn(process.env)
+      const { items } = unwrap(await client.GET('/api/node-types'))
+      const rows = items.map((node) => ({
+        type: node.type,
+        title: node.title,
+        inputs: node.inputs.map((port) => port.name).join(', '),
+        outputs: node.outputs.map((port) => port.name).join(', '),
+        tokens: node.price,
+      }))
+      printRows(rows, { ...options, empty: 'This studio has no nodes.' })
+    })
+  nodes
+    .command('show')
+    .description('everything about one node type, as JSON')
+    .argument('<type>')
+    .action(async (type: string) => {
+      const { client } = await connectSignedIn(process.env)
+      const { items } = unwrap(await client.GET('/api/node-types'))
+      const node = items.find((one) => one.type === type)
+      if (!node) throw new CommandError(exitCodes.usage, `There is no node type "${type}". See "nodes list".`)
+      process.stdout.write(`${JSON.stringify(node, null, 2)}\n`)
+    })
+}
+
+export function addKeyCommands(program: Command): void {
+  const keys = program.command('keys').description('your API keys')
+  keys
+    .command('list', { isDefault: true })
+    .option('--json')
+    .action(async (options: Json) => {
+      const { client } = await connectSignedIn(process.env)
+      const { items } = unwrap(await client.GET('/api/api-keys'))
+      const rows = items.map((key) => ({
+        id: key.id,
+        name: key.name,
+        starts: key.prefix,
+        used: key.lastUsedAt,
+        revoked: key.revokedAt,
+      }))
+      printRows(rows, { ...options, empty: 'No API keys.' })
+    })
+  keys
+    .command('create')
+    .description('make a key; it is shown this once')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const { client } = await connectSignedIn(process.env)
+      const made = unwrap(await client.POST('/api/api-keys', { body: { name } }))
+      process.stdout.write(`${made.key}\n`)
+    })
+  keys
+    .command('revoke')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const { client } = await connectSignedIn(process.env)
+      const { response, error } = await client.DELETE('/api/api-keys/{id}', { params: { path: { id } } })
+      if (!response.ok) unwrap({ error, response })
+      process.stdout.write('The key no longer works.\n')
+    })
+}
+
+export function addTokenCommands(program: Command): void {
+  const tokens = program.command('tokens').description('your tokens; administrators issue and give them')
+  tokens
+    .command('balance', { isDefault: true })
+    .option('--json')
+    .action(async (options: Json) => {
+      const { client } = await connectSignedIn(process.env)
+      const balance = unwrap(await client.GET('/api/tokens/balance'))
+      if (options.json) process.stdout.write(`${JSON.stringify(balance, null, 2)}\n`)
+      else process.stdout.write(`${balance.member.available} tokens to spend, ${balance.member.pending} held by runs.\n`)
+    })
+  tokens
+    .command('issue')
+    .description('bring new tokens to your department (super administrators)')
+    .argument('<amount>', 'whole tokens', wholeNumber)
+    .action(async (amount: number) => {
+      const { client } = await connectSignedIn(process.env)
+      unwrap(await client.POST('/api/tokens/issue', { body: { amount } }))
+      process.stdout.write(`${amount} tokens issued to the department. "tokens give" hands them to a member.\n`)
+    })
+  tokens
+    .command('give')
+    .description('hand tokens of your department to a member (administrators)')
+    .argument('<member id>')
+    .argument('<amount>', 'whole tokens', wholeNumber)
+    .action(async (memberId: string, amount: number) => {
+      const { client } = await connectSignedIn(process.env)
+      unwrap(await client.POST('/api/tokens/distribute', { body: { memberId, amount } }))
+      process.stdout.write(`${amount} tokens given.\n`)
+    })
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It should be a whole number from 1.')
+  return value
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new CommandError(exitCodes.refused, `"${file}" is not JSON: ${String(error)}`)
+  }
+}

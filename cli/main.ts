@@ -1,0 +1,44 @@
+/** The `defect-studio` command: a client of the studio's API like any other. */
+import { Command, CommanderError } from 'commander'
+import {
+  addGraphCommands,
+  addKeyCommands,
+  addNodeCommands,
+  addRunCommands,
+  addTokenCommands,
+} from './commands/lists.ts'
+import { addLoginCommands } from './commands/login.ts'
+import { addRunCommand } from './commands/run.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
+
+const program = new Command('defect-studio')
+  .description('Makes pictures of defects: runs graphs of a DefectStudio from the terminal.')
+  .showHelpAfterError('Try --help.')
+  .exitOverride()
+
+addLoginCommands(program)
+addRunCommand(program)
+addGraphCommands(program)
+addRunCommands(program)
+addNodeCommands(program)
+addKeyCommands(program)
+addTokenCommands(program)
+
+try {
+  await program.parseAsync(process.argv)
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+function report(error: unknown): number {
+  // Commander has printed its own message and help.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  if (error instanceof CommandError) {
+    process.stderr.write(`${error.message}\n`)
+    for (const detail of error.details) process.stderr.write(`  - ${detail}\n`)
+    return error.exitCode
+  }
+  if (error instanceof Error && error.name === 'ExitPromptError') return exitCodes.cancelled
+  process.stderr.write(`Something went wrong that should not: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return exitCodes.runFailed
+}
