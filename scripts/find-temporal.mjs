@@ -6,6 +6,7 @@ import { programOnPath } from './program-on-path.mjs'
 
 /** Later versions do not build with `go install`; this one holds server 1.29. */
 export const TEMPORAL_CLI_VERSION = 'v1.5.1'
+export const TEMPORAL_SERVER = 'Server 1.29.'
 
 /** File of the cached program. */
 export function cachedTemporal(cache = cacheFolder()) {
