@@ -23,7 +23,10 @@ export interface Bookkeeping {
    * One transaction before an item's work: holds its tokens. `done` when an earlier attempt already settled
    * the item, so that its work is not done again.
    */
-  prepareItem(input: { task: TaskRef; price: number }): Promise<
+  prepareItem(input: {
+    task: TaskRef
+    price: number
+  }): Promise<
     | { kind: 'held'; holdId: string | null }
     | { kind: 'done'; outputs: ItemOutputs }
     | { kind: 'refused'; failure: Failure }
@@ -36,11 +39,11 @@ export interface Bookkeeping {
     outputs: ItemOutputs
   }): Promise<void>
   /** One transaction after work that failed or was cancelled: gives the tokens back. Idempotent. */
-  abandonItem(input: {
-    task: TaskRef
-    state: 'failed' | 'cancelled'
+  abandonItem(input: { task: TaskRef; state: 'failed' | 'cancelled'; failure?: Failure }): Promise<void>
+  /** Writes how the run ended; releases any hold that is still open for it. */
+  endRun(input: {
+    runId: string
+    status: 'succeeded' | 'failed' | 'cancelled'
     failure?: Failure
   }): Promise<void>
-  /** Writes how the run ended; releases any hold that is still open for it. */
-  endRun(input: { runId: string; status: 'succeeded' | 'failed' | 'cancelled'; failure?: Failure }): Promise<void>
 }

@@ -1,7 +1,7 @@
 /** Decides whether one edge may be drawn. The editor asks while connecting; `checkGraph` asks for every edge. */
 import type { Graph } from './graph.ts'
 import { findDefinition } from './node-definitions.ts'
-import { portTypes } from './ports.ts'
+import { portTypes, type Port, type Ports } from './ports.ts'
 
 export interface Connection {
   source: string
@@ -20,7 +20,26 @@ export interface Refusal {
  * Returns why the connection is refused, or null when it may be made.
  * @param graph the graph without this connection.
  */
-export function checkConnection(graph: Pick<Graph, 'nodes' | 'edges'>, connection: Connection): Refusal | null {
+export function checkConnection(
+  graph: Pick<Graph, 'nodes' | 'edges'>,
+  connection: Connection,
+): Refusal | null {
+  const refusal = checkEnds(graph, connection)
+  if (refusal) return refusal
+  if (
+    connection.source === connection.target ||
+    reachableFrom(graph, connection.target).has(connection.source)
+  )
+    return {
+      code: 'cycle',
+      message: 'This edge would close a cycle: a node would wait for itself.',
+      remedy: 'Remove one edge of the cycle.',
+    }
+  return null
+}
+
+/** The same without the search for cycles, which costs a walk through the graph. */
+export function checkEnds(graph: Pick<Graph, 'nodes' | 'edges'>, connection: Connection): Refusal | null {
   const source = graph.nodes.find((node) => node.id === connection.source)
   const target = graph.nodes.find((node) => node.id === connection.target)
   if (!source || !target)
@@ -29,8 +48,8 @@ export function checkConnection(graph: Pick<Graph, 'nodes' | 'edges'>, connectio
       message: `The edge names node "${source ? connection.target : connection.source}", which is not in the graph.`,
       remedy: 'Remove the edge.',
     }
-  const output = findDefinition(source.type)?.outputs[connection.sourceHandle]
-  const input = findDefinition(target.type)?.inputs[connection.targetHandle]
+  const output = portOf(findDefinition(source.type)?.outputs, connection.sourceHandle)
+  const input = portOf(findDefinition(target.type)?.inputs, connection.targetHandle)
   if (!output)
     return {
       code: 'unknown-port',
@@ -58,28 +77,29 @@ export function checkConnection(graph: Pick<Graph, 'nodes' | 'edges'>, connectio
       message: `Input "${connection.targetHandle}" of node "${target.id}" already has an edge.`,
       remedy: 'Remove one of the two edges.',
     }
-  if (connection.source === connection.target || reaches(graph, connection.target, connection.source))
-    return {
-      code: 'cycle',
-      message: 'This edge would close a cycle: a node would wait for itself.',
-      remedy: 'Remove one edge of the cycle.',
-    }
   return null
+}
+
+/** Only what the definition itself says: `constructor` is no port. */
+function portOf(ports: Ports | undefined, name: string): Port | undefined {
+  return ports && Object.hasOwn(ports, name) ? ports[name] : undefined
 }
 
 function article(title: string): string {
   return `${/^[aeiou]/i.test(title) ? 'An' : 'A'} ${title.toLowerCase()}`
 }
 
-/** Whether `to` can be reached from `from` along edges. */
-function reaches(graph: Pick<Graph, 'edges'>, from: string, to: string): boolean {
-  const seen = new Set<string>()
+/** The nodes behind `from` along edges; `from` itself only when it lies on a cycle. */
+export function reachableFrom(graph: Pick<Graph, 'edges'>, from: string): Set<string> {
+  const targets = new Map<string, string[]>()
+  for (const edge of graph.edges) targets.set(edge.source, [...(targets.get(edge.source) ?? []), edge.target])
+  const reached = new Set<string>()
   const waiting = [from]
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (id === to) return true
-    if (seen.has(id)) continue
-    seen.add(id)
-    for (const edge of graph.edges) if (edge.source === id) waiting.push(edge.target)
-  }
-  return false
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop())
+    for (const target of targets.get(id) ?? [])
+      if (!reached.has(target)) {
+        reached.add(target)
+        waiting.push(target)
+      }
+  return reached
 }

@@ -1,5 +1,5 @@
 /** Decides, from the graph alone, whether a run could start. Shared by editor and API so they never disagree. */
-import { checkConnection } from './check-connection.ts'
+import { checkEnds, reachableFrom } from './check-connection.ts'
 import { paramMeta } from './param-meta.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import { findDefinition } from './node-definitions.ts'
@@ -28,7 +28,12 @@ function duplicateIds(graph: Graph): GraphProblem[] {
       return []
     }
     return [
-      { code: 'duplicate-id', nodeId: node.id, message: `Two nodes have the id "${node.id}".`, remedy: 'Give one another id.' },
+      {
+        code: 'duplicate-id',
+        nodeId: node.id,
+        message: `Two nodes have the id "${node.id}".`,
+        remedy: 'Give one another id.',
+      },
     ]
   })
 }
@@ -86,19 +91,17 @@ function checkEdges(graph: Graph): GraphProblem[] {
     const ends = graph.nodes.filter((node) => node.id === edge.source || node.id === edge.target)
     if (ends.some((node) => !findDefinition(node.type))) continue
     const before = { nodes: graph.nodes, edges: graph.edges.slice(0, index) }
-    const refusal = checkConnection(before, edge)
     // Cycles are reported once for the whole graph, with every node in them.
-    if (refusal && refusal.code !== 'cycle') problems.push({ ...refusal, edgeId: edge.id, nodeId: edge.target })
+    const refusal = checkEnds(before, edge)
+    if (refusal) problems.push({ ...refusal, edgeId: edge.id, nodeId: edge.target })
   }
   return problems
 }
 
 function checkCycles(graph: Graph): GraphProblem[] {
-  const forward = sortNodes(graph.nodes, graph.edges).cyclic
-  const reversed = graph.edges.map((edge) => ({ source: edge.target, target: edge.source }))
-  const backward = new Set(sortNodes(graph.nodes, reversed).cyclic)
-  return forward
-    .filter((id) => backward.has(id))
+  // What cannot be sorted lies on a cycle or behind one; only the first can be mended by its own edges.
+  return sortNodes(graph.nodes, graph.edges)
+    .cyclic.filter((id) => reachableFrom(graph, id).has(id))
     .map((id) => ({
       code: 'cycle' as const,
       nodeId: id,
@@ -108,10 +111,10 @@ function checkCycles(graph: Graph): GraphProblem[] {
 }
 
 function checkInterface(graph: Graph): GraphProblem[] {
-  const problems: GraphProblem[] = []
+  const problems = [...duplicateNames('input', graph.inputs), ...duplicateNames('output', graph.outputs)]
   const find = (id: string) => findDefinition(graph.nodes.find((node) => node.id === id)?.type ?? '')
   for (const input of graph.inputs)
-    if (!find(input.nodeId)?.params.shape[input.field])
+    if (!Object.hasOwn(find(input.nodeId)?.params.shape ?? {}, input.field))
       problems.push({
         code: 'unknown-graph-input',
         nodeId: input.nodeId,
@@ -120,7 +123,7 @@ function checkInterface(graph: Graph): GraphProblem[] {
         remedy: 'Remove the graph input, or name an existing param.',
       })
   for (const output of graph.outputs)
-    if (!find(output.nodeId)?.outputs[output.port])
+    if (!Object.hasOwn(find(output.nodeId)?.outputs ?? {}, output.port))
       problems.push({
         code: 'unknown-graph-output',
         nodeId: output.nodeId,
@@ -129,4 +132,19 @@ function checkInterface(graph: Graph): GraphProblem[] {
         remedy: 'Remove the graph output, or name an existing port.',
       })
   return problems
+}
+
+function duplicateNames(
+  kind: 'input' | 'output',
+  named: readonly { name: string; nodeId: string }[],
+): GraphProblem[] {
+  return named
+    .filter((one, index) => named.findIndex((other) => other.name === one.name) < index)
+    .map(({ name, nodeId }) => ({
+      code: 'duplicate-id' as const,
+      nodeId,
+      field: name,
+      message: `Two graph ${kind}s are called "${name}".`,
+      remedy: 'Give one another name.',
+    }))
 }

@@ -1,22 +1,17 @@
 /** Turns a graph and what a run is given into a plan, or into the full list of what stands in the way. */
 import { z } from 'zod'
+import { applyInputs, type RunInputs } from './apply-inputs.ts'
 import { checkGraph } from './check-graph.ts'
-import type { NodeDefinition } from './define-node.ts'
-import type { Graph, GraphNode } from './graph.ts'
+import type { Graph } from './graph.ts'
 import { findDefinition } from './node-definitions.ts'
 import { paramMeta } from './param-meta.ts'
-import { NamedCollection, NamedImage } from './params.ts'
 import type { Plan, PlannedNode } from './plan.ts'
 import { maxCollectionItems } from './ports.ts'
 import type { GraphProblem } from './problem.ts'
 import { sortNodes } from './sort-nodes.ts'
 
-/** What a run gets by name: values for declared inputs, and overrides written `nodeId.field`. */
-export const RunInputs = z.object({
-  inputs: z.record(z.string(), z.json()).default({}),
-  params: z.record(z.string(), z.json()).default({}),
-})
-export type RunInputs = z.infer<typeof RunInputs>
+/** A run's plan travels through its history, where one value may have 2 MiB at most. */
+const maxPlanBytes = 1_000_000
 
 export type CompiledPlan = { ok: true; plan: Plan; graph: Graph } | { ok: false; problems: GraphProblem[] }
 
@@ -66,61 +61,28 @@ export function compilePlan(graph: Graph, given: RunInputs, drawSeed: () => numb
   if (problems.length > 0) return { ok: false, problems }
   const nodes = [...planned.values()].map(({ itemsOut: _itemsOut, ...node }) => node)
   const quote = nodes.reduce((sum, node) => sum + node.price * node.items, 0)
-  return { ok: true, graph: applied.graph, plan: { planVersion: 1, nodes, outputs: applied.graph.outputs, quote } }
-}
-
-function applyInputs(graph: Graph, given: RunInputs): { graph: Graph; problems: GraphProblem[] } {
-  const nodes = new Map(graph.nodes.map((node) => [node.id, { ...node, params: { ...node.params } }]))
-  const problems: GraphProblem[] = []
-  for (const [name, value] of Object.entries(given.inputs)) {
-    const declared = graph.inputs.find((input) => input.name === name)
-    const node = declared && nodes.get(declared.nodeId)
-    if (!declared || !node) {
-      const known = graph.inputs.map((input) => `"${input.name}"`).join(', ') || 'none'
-      problems.push({
-        code: 'unknown-graph-input',
-        field: name,
-        message: `The graph has no input "${name}"; it has: ${known}.`,
-        remedy: 'Name one of its inputs, or declare this one in the editor.',
-      })
-      continue
+  const plan: Plan = { planVersion: 1, nodes, outputs: applied.graph.outputs, quote }
+  const bytes = utf8Bytes(JSON.stringify(plan))
+  if (bytes > maxPlanBytes)
+    return {
+      ok: false,
+      problems: [
+        {
+          code: 'graph-too-large',
+          message: `The params of this graph have ${bytes} bytes; one run may have ${maxPlanBytes}.`,
+          remedy: 'Shorten the prompts, or split the graph.',
+        },
+      ],
     }
-    setParam(node, declared.field, value)
-  }
-  for (const [path, value] of Object.entries(given.params)) {
-    const dot = path.indexOf('.')
-    const node = nodes.get(path.slice(0, Math.max(dot, 0)))
-    const field = path.slice(dot + 1)
-    if (!node || !hasParam(findDefinition(node.type), field)) {
-      problems.push({
-        code: 'bad-param',
-        field: path,
-        ...(node ? { nodeId: node.id } : {}),
-        message: `"${path}" names no param of this graph.`,
-        remedy: 'Write it as node id, a dot, and the name of the param.',
-      })
-      continue
-    }
-    node.params[field] = value
-  }
-  return { graph: { ...graph, nodes: [...nodes.values()] }, problems }
+  return { ok: true, graph: applied.graph, plan }
 }
 
-function hasParam(definition: NodeDefinition | undefined, field: string): boolean {
-  return definition !== undefined && Object.hasOwn(definition.params.shape, field)
-}
-
-/** An image may stand where a folder is asked for and the other way round: the node changes its type for this run. */
-function setParam(node: GraphNode, field: string, value: z.infer<ReturnType<typeof z.json>>): void {
-  if (node.type === 'load-image' && NamedCollection.safeParse(value).success) {
-    node.type = 'load-folder'
-    node.params = { folder: value }
-  } else if (
-    node.type === 'load-folder' &&
-    NamedImage.safeParse(value).success &&
-    !NamedCollection.safeParse(value).success
-  ) {
-    node.type = 'load-image'
-    node.params = { image: value }
-  } else node.params[field] = value
+/** How many bytes a text has in UTF-8; this room has no encoder. */
+function utf8Bytes(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
 }

@@ -5,7 +5,10 @@ export const formatVersion = 2
 
 const NodeId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'A node id has letters, digits, - and _, and at most 64 of them.')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+    'A node id has letters, digits, - and _, and at most 64 of them.',
+  )
 const PortName = z.string().min(1).max(64)
 
 export const GraphNode = z.object({

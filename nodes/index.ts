@@ -1,5 +1,6 @@
 /** The room's door: what a node is, and what is true of a graph without running anything. */
 export * from './activities.ts'
+export * from './apply-inputs.ts'
 export * from './bookkeeping.ts'
 export * from './check-connection.ts'
 export * from './check-graph.ts'

@@ -7,7 +7,7 @@ const Json = z.record(z.string(), z.unknown())
 
 /** Version 1 was React Flow's own form: params under `data`, no declared inputs or outputs. */
 function fromVersion1(graph: Record<string, unknown>): Record<string, unknown> {
-  const nodes = Array.isArray(graph['nodes']) ? graph['nodes'] : []
+  const nodes: unknown[] = Array.isArray(graph['nodes']) ? graph['nodes'] : []
   return {
     formatVersion: 2,
     nodes: nodes.map((raw) => {
@@ -36,11 +36,16 @@ function refuse(message: string, remedy: string, field?: string): ReadGraph {
 /** Reads a graph from untrusted JSON; every way in which its shape is wrong is listed. */
 export function readGraph(input: unknown): ReadGraph {
   const parsed = Json.safeParse(input)
-  if (!parsed.success) return refuse('This is not a graph: it should be a JSON object.', 'Choose a graph file.')
+  if (!parsed.success)
+    return refuse('This is not a graph: it should be a JSON object.', 'Choose a graph file.')
   let current = parsed.data
   let version = current['formatVersion'] ?? 1
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1)
-    return refuse('The formatVersion of this graph is not a whole number.', 'Choose a graph file.', 'formatVersion')
+    return refuse(
+      'The formatVersion of this graph is not a whole number.',
+      'Choose a graph file.',
+      'formatVersion',
+    )
   if (version > formatVersion)
     return refuse(
       `This graph has format ${version}; this studio reads up to ${formatVersion}.`,

@@ -16,7 +16,8 @@ const Meta = z.object({
 export function paramMeta(definition: Pick<NodeDefinition, 'type' | 'params'>): [string, ParamMeta][] {
   return Object.entries(definition.params.shape).map(([field, schema]) => {
     const meta = Meta.safeParse(schema instanceof z.ZodType ? schema.meta() : undefined)
-    if (!meta.success) throw new Error(`Param "${field}" of node "${definition.type}" has no title in its meta().`)
+    if (!meta.success)
+      throw new Error(`Param "${field}" of node "${definition.type}" has no title in its meta().`)
     return [field, stripUndefined(meta.data)]
   })
 }

@@ -26,7 +26,11 @@ export const seed = () =>
     .max(2 ** 32 - 1)
     .nullable()
     .default(null)
-    .meta({ title: 'Seed', widget: 'seed', help: 'The same seed gives the same picture. Empty: a new one each run.' })
+    .meta({
+      title: 'Seed',
+      widget: 'seed',
+      help: 'The same seed gives the same picture. Empty: a new one each run.',
+    })
 
 export const count = () =>
   z
@@ -53,7 +57,12 @@ export const diffusionParams = {
     .min(1)
     .max(20)
     .default(5)
-    .meta({ title: 'Guidance scale', widget: 'slider', step: 0.1, help: 'How closely the prompt is followed.' }),
+    .meta({
+      title: 'Guidance scale',
+      widget: 'slider',
+      step: 0.1,
+      help: 'How closely the prompt is followed.',
+    }),
   sampler: z.enum(samplers).default('DPM++ 2M').meta({ title: 'Sampler' }),
   count: count(),
   seed: seed(),

@@ -18,6 +18,7 @@ export const GraphProblem = z.object({
     'unknown-graph-input',
     'unknown-graph-output',
     'too-many-items',
+    'graph-too-large',
     'unknown-artifact',
     'unknown-model',
   ]),

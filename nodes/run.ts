@@ -42,4 +42,3 @@ export type RunEvent = z.infer<typeof RunEvent>
 
 export const isFinal = (status: RunStatus): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled'
-

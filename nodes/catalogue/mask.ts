@@ -15,22 +15,32 @@ export const mask = defineNode({
   category: 'input',
   inputs: { image: { type: 'image' } },
   outputs: { mask: { type: 'mask' } },
-  params: z
-    .object({
-      mode: z.enum(['drawn', 'random']).default('random').meta({ title: 'Mode' }),
-      drawn: NamedImage.nullable()
-        .default(null)
-        .meta({ title: 'Drawing', widget: 'drawn-mask', required: true, showWhen: { field: 'mode', equals: 'drawn' } }),
-      shape: z.enum(maskShapes).default('blob').meta({ title: 'Shape', showWhen: whenRandom }),
-      size: z
-        .number()
-        .min(0.01)
-        .max(1)
-        .default(0.25)
-        .meta({ title: 'Size', widget: 'slider', step: 0.01, help: 'Part of the shorter side.', showWhen: whenRandom }),
-      shapes: z.int().min(1).max(20).default(1).meta({ title: 'How many', showWhen: whenRandom }),
-      seed: seed().meta({ title: 'Seed', widget: 'seed', showWhen: whenRandom }),
-    }),
+  params: z.object({
+    mode: z.enum(['drawn', 'random']).default('random').meta({ title: 'Mode' }),
+    drawn: NamedImage.nullable()
+      .default(null)
+      .meta({
+        title: 'Drawing',
+        widget: 'drawn-mask',
+        required: true,
+        showWhen: { field: 'mode', equals: 'drawn' },
+      }),
+    shape: z.enum(maskShapes).default('blob').meta({ title: 'Shape', showWhen: whenRandom }),
+    size: z
+      .number()
+      .min(0.01)
+      .max(1)
+      .default(0.25)
+      .meta({
+        title: 'Size',
+        widget: 'slider',
+        step: 0.01,
+        help: 'Part of the shorter side.',
+        showWhen: whenRandom,
+      }),
+    shapes: z.int().min(1).max(20).default(1).meta({ title: 'How many', showWhen: whenRandom }),
+    seed: seed().meta({ title: 'Seed', widget: 'seed', showWhen: whenRandom }),
+  }),
   price: () => 0,
   async run({ inputs, params, activities, item }) {
     const { width, height } = inputs.image

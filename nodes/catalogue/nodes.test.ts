@@ -1,0 +1,193 @@
+/** One table-driven test over every node: what the editor, the API and the workflow all rely on. */
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Activities, NodeDefinition, Port } from '../index.ts'
+import { describeNode, findDefinition, nodeDefinitions, NodeDescription, paramMeta } from '../index.ts'
+import * as catalogue from './index.ts'
+
+const image = { key: 'a'.repeat(64), mediaType: 'image/png', bytes: 10, width: 64, height: 48 }
+const folder = { key: 'b'.repeat(64), mediaType: 'application/json', bytes: 10, count: 1, name: 'parts' }
+
+/** Activities that answer at once and remember what they were asked. */
+function stubActivities(): { activities: Activities; calls: [string, unknown][] } {
+  const calls: [string, unknown][] = []
+  const answer =
+    <T>(name: string, result: T) =>
+    async (input: unknown): Promise<T> => {
+      calls.push([name, input])
+      return result
+    }
+  const generated = { images: [{ image, seed: 7 }], notes: [] }
+  return {
+    calls,
+    activities: {
+      listCollection: answer('listCollection', { items: [{ name: 'a.png', image }] }),
+      saveToGallery: answer('saveToGallery', { imageId: '1', image }),
+      makeMask: answer('makeMask', { mask: image }),
+      drawDefect: answer('drawDefect', { image, mask: image }),
+      cleanUp: answer('cleanUp', { image }),
+      removeBackground: answer('removeBackground', { image, mask: image }),
+      textToImage: answer('textToImage', generated),
+      imageToImage: answer('imageToImage', generated),
+      inpaint: answer('inpaint', generated),
+    },
+  }
+}
+
+/** Params of a node as a person would leave them: the defaults, with what is required filled in. */
+function filledParams(definition: NodeDefinition): Record<string, unknown> {
+  const filled: Record<string, unknown> = { ...definition.params.parse({}) }
+  for (const [field, meta] of paramMeta(definition)) {
+    if (meta.widget === 'image' || meta.widget === 'drawn-mask')
+      filled[field] = { ...image, name: 'part.png' }
+    if (meta.widget === 'collection') filled[field] = folder
+  }
+  return filled
+}
+
+const valueFor = (port: Port) => (port.type === 'text' ? 'rusty steel' : image)
+
+test('every file of the catalogue is a definition with a type of its own', () => {
+  expect(nodeDefinitions.length).toBe(Object.keys(catalogue).length)
+  expect(new Set(nodeDefinitions.map((definition) => definition.type)).size).toBe(nodeDefinitions.length)
+  expect(findDefinition('constructor')).toBeUndefined()
+})
+
+describe.each(nodeDefinitions.map((definition) => [definition.type, definition] as const))(
+  '%s',
+  (type, definition) => {
+    test('has a kebab-case type, a title and a description that ends like a sentence', () => {
+      expect(type).toMatch(/^[a-z]+(-[a-z]+)*$/)
+      expect(definition.title).toMatch(/^[A-Z]/)
+      expect(definition.description).toMatch(/^[A-Z].*\.$/)
+      expect(definition.version).toBeGreaterThanOrEqual(1)
+    })
+
+    test('parses an empty object to its defaults, and its own defaults again to the same', () => {
+      const defaults = definition.params.parse({})
+      expect(definition.params.parse(defaults)).toEqual(defaults)
+    })
+
+    test('gives every param a title, and shows one param only beside another that exists', () => {
+      for (const [field, meta] of paramMeta(definition)) {
+        expect(meta.title, field).toMatch(/^[A-Z]/)
+        if (meta.showWhen) expect(Object.keys(definition.params.shape)).toContain(meta.showWhen.field)
+      }
+    })
+
+    test('describes itself in plain JSON with a schema that bounds every number and text', () => {
+      const description = describeNode(definition)
+      expect(NodeDescription.parse(JSON.parse(JSON.stringify(description)))).toEqual(description)
+      expect(description.params['type']).toBe('object')
+      for (const [field, schema] of Object.entries(definition.params.shape)) {
+        if (!(schema instanceof z.ZodType)) continue
+        expect(schema.safeParse(Number.NaN).success, `${field} takes NaN`).toBe(false)
+        expect(schema.safeParse(1e300).success, `${field} takes 1e300`).toBe(false)
+        expect(schema.safeParse('x'.repeat(10_000)).success, `${field} takes 10 kB of text`).toBe(false)
+      }
+    })
+
+    test('costs a whole number of tokens, never less than none', () => {
+      const params = definition.params.parse(filledParams(definition))
+      expect(Number.isSafeInteger(definition.price(params))).toBe(true)
+      expect(definition.price(params)).toBeGreaterThanOrEqual(0)
+      expect(definition.fanOut?.(params) ?? 1).toBeGreaterThanOrEqual(1)
+    })
+
+    test.each([true, false])(
+      'runs with stub activities (optional inputs: %s) and fills every output',
+      async (all) => {
+        const { activities } = stubActivities()
+        const inputs = Object.fromEntries(
+          Object.entries(definition.inputs)
+            .filter(([, port]) => all || !port.optional)
+            .map(([name, port]) => [name, valueFor(port)]),
+        )
+        const outputs = await definition.run({
+          inputs,
+          params: definition.params.parse(filledParams(definition)),
+          activities,
+          item: { name: 'part.png', index: 3 },
+          made: { tool: 'inpaint', nodeId: 'n', seed: 4 },
+        })
+        expect(Object.keys(outputs).sort()).toEqual(Object.keys(definition.outputs).sort())
+        for (const output of Object.values(outputs)) {
+          const values = 'items' in output ? output.items.map((item) => item.value) : [output.value]
+          expect(values.length).toBeGreaterThan(0)
+          for (const value of values) expect(typeof value === 'string' || value.key === image.key).toBe(true)
+        }
+      },
+    )
+
+    test('gives each item a seed of its own, which wraps at 2^32', async () => {
+      if (!definition.params.shape['seed']) return
+      const seedsOf = async (index: number, seed: number) => {
+        const { activities, calls } = stubActivities()
+        await definition.run({
+          inputs: Object.fromEntries(
+            Object.entries(definition.inputs).map(([name, port]) => [name, valueFor(port)]),
+          ),
+          params: definition.params.parse({ ...filledParams(definition), seed }),
+          activities,
+          item: { name: 'part.png', index },
+          made: undefined,
+        })
+        return z
+          .array(
+            z.object({
+              seed: z
+                .int()
+                .min(0)
+                .max(2 ** 32 - 1),
+            }),
+          )
+          .parse(calls.map(([, input]) => input))
+      }
+      expect(await seedsOf(0, 5)).toEqual([{ seed: 5 }])
+      expect(await seedsOf(2, 5)).toEqual([{ seed: 7 }])
+      expect(await seedsOf(2, 2 ** 32 - 1)).toEqual([{ seed: 1 }])
+    })
+
+    test('refuses, with a failure that names what is missing, what is required but not chosen', async () => {
+      const required = paramMeta(definition).filter(([, meta]) => meta.required)
+      for (const [field, meta] of required) {
+        const shown = meta.showWhen ? { [meta.showWhen.field]: meta.showWhen.equals } : {}
+        const params = definition.params.parse({ ...filledParams(definition), ...shown, [field]: null })
+        const { activities } = stubActivities()
+        const running = definition.run({
+          inputs: Object.fromEntries(
+            Object.entries(definition.inputs).map(([name, port]) => [name, valueFor(port)]),
+          ),
+          params,
+          activities,
+          item: { name: 'part.png', index: 0 },
+          made: undefined,
+        })
+        await expect(running).rejects.toMatchObject({ type: 'invalid-graph' })
+      }
+    })
+  },
+)
+
+test('several pictures of one item are numbered before the extension, one keeps its name', async () => {
+  const { activities } = stubActivities()
+  const two = { images: [1, 2].map((seed) => ({ image, seed })), notes: [] }
+  const run = async (name: string) => {
+    const { image: output } = await catalogue.imageToImage.run({
+      inputs: { image, prompt: 'rust' },
+      params: catalogue.imageToImage.params.parse({ count: 2, seed: 1 }),
+      activities: { ...activities, imageToImage: async () => two },
+      item: { name, index: 0 },
+      made: undefined,
+    })
+    return 'items' in output ? output.items.map((item) => [item.name, item.made?.seed]) : []
+  }
+  expect(await run('a.b.png')).toEqual([
+    ['a.b-1.png', 1],
+    ['a.b-2.png', 2],
+  ])
+  expect(await run('.hidden')).toEqual([
+    ['.hidden-1', 1],
+    ['.hidden-2', 2],
+  ])
+})
