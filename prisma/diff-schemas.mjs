@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg'
+import pg from 'pg'
+import { columnTypes, readCatalogue, readOnlyAdapter } from './catalogue-adapter.mjs'
 
 const binding = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
 const wasm = fs.readFileSync(path.join(path.dirname(binding), 'schema_engine_bg.wasm'))
@@ -11,33 +13,12 @@ const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.j
 engine.__wbg_set_wasm(instance.exports)
 instance.exports.__wbindgen_start()
 
-/** Column types as driver adapters number them. */
-const column = { int32: 0, boolean: 5, text: 7 }
-
 /** Stands for a database: all that the engine asks between two schemas is the server's version. */
-const noDatabase = {
-  provider: 'postgres',
-  adapterName: 'no-database',
-  queryRaw: async () => ({
-    columnNames: ['exists', 'version', 'numeric_version'],
-    columnTypes: [column.boolean, column.text, column.int32],
-    rows: [[true, 'PostgreSQL 15.0', 150000]],
-  }),
-  executeRaw: async () => 0,
-  executeScript: async () => undefined,
-  getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }),
-  startTransaction: async () => {
-    throw new Error('Comparing two schemas needs no transaction.')
-  },
-  dispose: async () => undefined,
-}
-
-const noAdapter = {
-  provider: 'postgres',
-  adapterName: 'no-database',
-  connect: async () => noDatabase,
-  connectToShadowDb: async () => noDatabase,
-}
+const noDatabase = readOnlyAdapter(async () => ({
+  columnNames: ['exists', 'version', 'numeric_version'],
+  columnTypes: [columnTypes.get(16), columnTypes.get(25), columnTypes.get(23)],
+  rows: [[true, 'PostgreSQL 15.0', 150000]],
+}))
 
 /**
  * The SQL that leads from one schema to another; empty when they say the same.
@@ -50,13 +31,20 @@ export async function diffSchemas(before, after) {
     before === null
       ? { tag: 'empty' }
       : { tag: 'schemaDatamodel', files: [{ path: 'before.prisma', content: before }] }
-  return run(noAdapter, files, from)
+  return run(noDatabase, files, from)
 }
 
 /** The SQL that a database still needs to be what the schema says; empty when there is no drift. */
-export async function diffDatabase(adapter, schema) {
-  const files = [{ path: 'schema.prisma', content: schema }]
-  return run(adapter, files, { tag: 'schemaDatasource', files, configDir: process.cwd() })
+export async function diffDatabase(url, schema) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const files = [{ path: 'schema.prisma', content: schema }]
+    const adapter = readOnlyAdapter((query) => readCatalogue(client, query))
+    return await run(adapter, files, { tag: 'schemaDatasource', files, configDir: process.cwd() })
+  } finally {
+    await client.end()
+  }
 }
 
 async function run(adapter, files, from) {
