@@ -9,7 +9,7 @@ import { columnTypes, readCatalogue, readOnlyAdapter } from './catalogue-adapter
 
 const binding = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
 const wasm = fs.readFileSync(path.join(path.dirname(binding), 'schema_engine_bg.wasm'))
-const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': engine })
+const { instance } = await globalThis.WebAssembly.instantiate(wasm, { './schema_engine_bg.js': engine })
 engine.__wbg_set_wasm(instance.exports)
 instance.exports.__wbindgen_start()
 
