@@ -36,7 +36,11 @@ export default tseslint.config(
     ],
   },
   js.configs.recommended,
-  { files: ['**/*.{js,mjs}'], languageOptions: { globals: nodeGlobals } },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: nodeGlobals },
+    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
+  },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -22,7 +22,9 @@ export function isNodeSupported(version) {
 /** Installs what is missing or stale; answers quickly when nothing is. */
 export async function prepare({ report = console.log } = {}) {
   if (!isNodeSupported(process.versions.node)) {
-    throw new Error(`This is Node.js ${process.versions.node}; ${NODE_REQUIRED} is needed (https://nodejs.org).`)
+    throw new Error(
+      `This is Node.js ${process.versions.node}; ${NODE_REQUIRED} is needed (https://nodejs.org).`,
+    )
   }
   if (isInstalled()) return
   await withLock(
@@ -48,7 +50,9 @@ function lockHash() {
 
 async function install(report) {
   const isFresh = !fs.existsSync(path.join(ROOT, 'node_modules'))
-  report(`Dependencies: ${isFresh ? 'installing, a minute or two' : 'bringing up to date with package-lock.json'}`)
+  report(
+    `Dependencies: ${isFresh ? 'installing, a minute or two' : 'bringing up to date with package-lock.json'}`,
+  )
   // "ci" would delete what a developer has; an existing folder is only brought up to date.
   const args = isFresh ? ['ci'] : ['install', '--no-save']
   await npm([...args, '--no-audit', '--no-fund', '--loglevel=error'], report)
@@ -69,7 +73,8 @@ function npm(args, report) {
       env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
     })
     let tail = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (tail = (tail + chunk).slice(-4000)))
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (tail = (tail + chunk).slice(-4000)))
     const began = Date.now()
     const timer = setInterval(() => report(`Dependencies: still installing, ${seconds(began)} s`), 20_000)
     child.once('error', (error) => {

@@ -17,7 +17,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     detached: process.platform !== 'win32',
   })
   const lines = createInterface({ input: host.stdout })
-  const [port] = await once(lines, 'line')
+  const [port] = (await once(lines, 'line')) as [string]
   project.provide('testServicesUrl', `http://127.0.0.1:${port}`)
   return async () => {
     const ended = once(host, 'exit')

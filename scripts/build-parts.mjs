@@ -1,0 +1,40 @@
+/** What is built, from where: the entry of each process and the rooms whose code ends up in it. */
+
+/**
+ * `rooms` are the folders whose sources decide whether the part is stale; a room missing here would leave an old
+ * build in use, one too many only builds too often.
+ */
+export const BUILD_PARTS = {
+  migrate: { entry: 'scripts/migrate-database.ts', output: 'dist/migrate.js', rooms: ['prisma'] },
+  api: {
+    entry: 'api/server.ts',
+    output: 'dist/api.js',
+    rooms: ['api', 'workflows', 'stores', 'prisma', 'nodes'],
+  },
+  worker: {
+    entry: 'activities/worker.ts',
+    output: 'dist/worker.js',
+    rooms: ['activities', 'workflows', 'stores', 'prisma', 'nodes'],
+  },
+  'gpu-worker': {
+    entry: 'gpu-workers/worker.ts',
+    output: 'dist/gpu-worker.js',
+    rooms: ['gpu-workers', 'activities', 'stores', 'nodes'],
+  },
+  cli: { entry: 'cli/main.ts', output: 'dist/cli.js', rooms: ['cli', 'nodes'] },
+  'workflow-bundle': {
+    entry: 'workflows/index.ts',
+    output: 'dist/workflow-bundle.js',
+    rooms: ['workflows', 'nodes'],
+  },
+  editor: { entry: 'editor/index.html', output: 'dist/editor/index.html', rooms: ['editor', 'nodes', 'api'] },
+}
+
+/** The parts that one process needs to run. */
+export const PARTS_OF_PROCESS = {
+  api: ['api', 'editor'],
+  worker: ['worker', 'workflow-bundle'],
+  'gpu-worker': ['gpu-worker'],
+  cli: ['cli'],
+  migrate: ['migrate'],
+}

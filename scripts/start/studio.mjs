@@ -1,0 +1,158 @@
+/** Brings the whole studio up, each process as soon as those that it needs are there. */
+import path from 'node:path'
+import { execFileText } from '../exec-file.mjs'
+import { POSTGRES_DATABASE, postgresUrl } from '../embedded-postgres.mjs'
+import { findTemporal } from '../find-temporal.mjs'
+import { freePort } from '../free-port.mjs'
+import { nodeComponent, postgresComponent, temporalComponent } from './components.mjs'
+import { openLog } from './log-file.mjs'
+import { isLoopback, localUrl } from './options.mjs'
+import { readJson, writeJson } from './run-folder.mjs'
+import { readSecrets, setupCode } from './secrets.mjs'
+import { accepts, health, waitUntil } from './wait-ready.mjs'
+
+const STARTED_WITHIN_MS = 60_000
+const HEALTHY_WITHIN_MS = 180_000
+
+/**
+ * Starts every component that the environment does not place elsewhere, and resolves once a run could start.
+ * @returns {Promise<{ url: string, setupCode: string | undefined, components: object[] }>}
+ */
+export async function startStudio({ root, env, options, claim, supervisor, report }) {
+  const { dataDir, host } = options
+  const secrets = readSecrets(dataDir)
+  const ports = await choosePorts({ options, portsFile: claim.portsFile, report })
+  const code = isLoopback(host) ? undefined : (env.SETUP_CODE ?? setupCode())
+  const components = []
+
+  const start = async (component) => {
+    components.push(component)
+    const log = openLog(path.join(dataDir, 'logs', `${component.name}.log`))
+    await supervisor.start({ ...component, log })
+  }
+
+  const shared = {
+    ...env,
+    DATA_DIR: dataDir,
+    TEMPORAL_NAMESPACE: env.TEMPORAL_NAMESPACE ?? 'default',
+    NODE_ENV: env.NODE_ENV ?? 'production',
+  }
+
+  const database = async () => {
+    shared.DATABASE_URL ??= await startDatabase()
+    report('Database: bringing it up to date')
+    const migrate = path.join(root, 'dist', 'migrate.js')
+    await execFileText(process.execPath, [migrate], { cwd: root, env: shared })
+  }
+  const startDatabase = async () => {
+    report('PostgreSQL: starting')
+    const { postgresPassword: password } = secrets
+    await start(await postgresComponent({ dataDir, port: ports.postgres, password }))
+    await ready('postgres', () => supervisor.stateOf('postgres')?.state === 'running')
+    return postgresUrl({ port: ports.postgres, password, database: POSTGRES_DATABASE })
+  }
+
+  const workflows = async () => {
+    const { address, command } = await findTemporal({ env, report })
+    shared.TEMPORAL_ADDRESS = address ?? `127.0.0.1:${ports.temporal}`
+    if (address) return
+    report('Temporal: starting')
+    const namespace = shared.TEMPORAL_NAMESPACE
+    await start(
+      temporalComponent({ dataDir, command, port: ports.temporal, uiPort: ports.temporalUi, namespace }),
+    )
+    await ready('temporal', () => accepts(ports.temporal))
+  }
+
+  const ready = (name, check) =>
+    waitUntil(check, {
+      timeoutMs: STARTED_WITHIN_MS,
+      message: () =>
+        `${name} is not up after ${STARTED_WITHIN_MS / 1000} s.\n${supervisor.log(name)?.tail() ?? ''}`,
+    })
+
+  await Promise.all([database(), workflows()])
+
+  const url = localUrl(host, ports.http)
+  const publicUrl = env.PUBLIC_URL ?? (isLoopback(host) ? url : undefined)
+  const ours = (component) => start(nodeComponent({ root, ...component }))
+  const api = {
+    ...shared,
+    HOST: host,
+    PORT: String(ports.http),
+    COMPONENTS_FILE: claim.componentsFile,
+    SIGNING_SECRET_FILE: env.SIGNING_SECRET_FILE ?? secrets.signingSecretFile,
+    WORKER_TOKEN: secrets.workerToken,
+    EDITOR_DIR: path.join(root, 'dist', 'editor'),
+    ...(publicUrl ? { PUBLIC_URL: publicUrl } : {}),
+    ...(code ? { SETUP_CODE: code } : {}),
+  }
+  report('Studio: starting the API and the workers')
+  await ours({ name: 'api', title: 'API and page', place: url, bundle: 'api.js', env: api })
+  for (const [name, queue] of [
+    ['worker', 'graph'],
+    ['io-worker', 'io'],
+  ]) {
+    const title = queue === 'graph' ? 'Workflow worker' : 'Activity worker'
+    const worker = { ...shared, API_URL: url, WORKER_QUEUES: queue }
+    await ours({ name, title, place: `queue ${queue}`, bundle: 'worker.js', env: worker })
+  }
+  await waitUntil(async () => (await health(url)).status > 0, {
+    timeoutMs: STARTED_WITHIN_MS,
+    message: () => `The API does not answer at ${url}.\n${supervisor.log('api')?.tail() ?? ''}`,
+  })
+  await ours({
+    name: 'gpu-worker',
+    title: 'Inference worker',
+    place: `queue gpu, ${env.INFERENCE_PROVIDER ?? 'cpu'}`,
+    bundle: 'gpu-worker.js',
+    env: gpuWorkerEnvironment({ shared, url, token: env.WORKER_TOKEN ?? secrets.workerToken }),
+  })
+  await waitHealthy(url, supervisor)
+  return { url, setupCode: code, components }
+}
+
+/** The inference worker reaches Temporal and the API; it is never told where the database is. */
+function gpuWorkerEnvironment({ shared, url, token }) {
+  const { DATABASE_URL: _database, SMTP_URL: _mail, OWNER_PASSWORD: _owner, ...rest } = shared
+  return { ...rest, API_URL: url, WORKER_TOKEN: token }
+}
+
+async function waitHealthy(url, supervisor) {
+  let last
+  const isHealthy = async () => (last = await health(url)).status === 200
+  await waitUntil(isHealthy, {
+    timeoutMs: HEALTHY_WITHIN_MS,
+    pollMs: 250,
+    message: () => {
+      const waiting = supervisor.states().filter(({ state }) => state !== 'running')
+      const names = waiting.length > 0 ? waiting.map(({ name }) => name) : ['api']
+      return [
+        `The studio is not ready after ${HEALTHY_WITHIN_MS / 1000} s: ${names.join(', ')}.`,
+        `GET /api/health says ${last.status} ${JSON.stringify(last.body ?? null)}`,
+        ...names.map((name) => `--- log of ${name}\n${supervisor.log(name)?.tail() ?? ''}`),
+      ].join('\n')
+    },
+  })
+}
+
+/** The ports of last time if they are free, so that addresses stay; else the usual ones; else any. */
+async function choosePorts({ options, portsFile, report }) {
+  const last = readJson(portsFile) ?? {}
+  const avoid = new Set([options.port])
+  const choose = async (key, usual) => {
+    const port = await freePort([last[key], usual].filter(Boolean), { avoid })
+    avoid.add(port)
+    return port
+  }
+  const http = await freePort([options.port], { host: options.host })
+  if (http !== options.port) report(`Port ${options.port} is taken; the page will be on ${http}`)
+  const ports = {
+    http,
+    postgres: await choose('postgres', 54320),
+    temporal: await choose('temporal', 7233),
+    temporalUi: await choose('temporalUi', 8233),
+  }
+  writeJson(portsFile, ports)
+  return ports
+}
