@@ -12,13 +12,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'rooms', include: ['**/*.test.{ts,tsx}'], exclude: [...exclude, 'editor/e2e/**'] },
+        test: { name: 'rooms', include: ['**/*.test.{ts,tsx}'], exclude: [...exclude, '**/e2e/**'] },
       },
       {
         extends: true,
         test: {
           name: 'e2e',
-          include: ['editor/e2e/**/*.test.ts'],
+          include: ['editor/e2e/**/*.test.ts', 'scripts/e2e/**/*.test.ts'],
           exclude,
           testTimeout: 300_000,
           fileParallelism: false,
