@@ -37,7 +37,7 @@ async function main() {
     )
   }
   const supervisor = createSupervisor({ ...claim, onEvent: announce })
-  const stopped = stopOnSignal(supervisor)
+  const stopped = stopOnSignal()
   // Whatever ends this process, nothing of it stays.
   process.on('exit', () => supervisor.kill())
   try {
@@ -84,7 +84,7 @@ function openDataFolder(dataDir) {
 }
 
 /** Resolves at the first request to stop; the second one ends everything at once. */
-function stopOnSignal(supervisor) {
+function stopOnSignal() {
   return new Promise((resolve) => {
     let askedAt
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
