@@ -27,7 +27,11 @@ export const BUILD_PARTS = {
     output: 'dist/workflow-bundle.js',
     rooms: ['workflows', 'nodes'],
   },
-  editor: { entry: 'editor/index.html', output: 'dist/editor/index.html', rooms: ['editor', 'nodes', 'api'] },
+  editor: {
+    entry: 'editor/index.html',
+    output: 'dist/editor/index.html',
+    rooms: ['editor', 'nodes', 'examples'],
+  },
 }
 
 /** The parts that one process needs to run. */

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 const SOURCE = /\.(ts|tsx|mjs|js|css|html|json|svg)$/
-const NOT_BUILT = /\.test\.tsx?$|\.test-support\.ts$/
+const NOT_BUILT = /\.(test|test-support|fixtures)\.tsx?$/
 const SKIPPED_FOLDERS = new Set([
   'node_modules',
   'dist',
