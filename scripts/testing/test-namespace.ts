@@ -1,5 +1,6 @@
 /** Gives a test file a Temporal namespace of its own, so that its workers may use the studio's real queue names. */
 import { Connection } from '@temporalio/client'
+import { msToTs } from '@temporalio/common/lib/time'
 import { testTemporalAddress, uniqueName } from './test-temporal.ts'
 
 export interface TestNamespace {
@@ -16,7 +17,7 @@ export async function createTestNamespace(): Promise<TestNamespace> {
     await connection.workflowService.registerNamespace({
       namespace,
       // One day is the least that the server takes.
-      workflowExecutionRetentionPeriod: { seconds: Long.fromNumber(24 * 60 * 60) },
+      workflowExecutionRetentionPeriod: msToTs('1 day'),
     })
   } finally {
     await connection.close()

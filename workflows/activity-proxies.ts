@@ -1,0 +1,81 @@
+/** The only place where activities are proxied: on which queue, how long, how often again, and why. */
+import type {
+  Activities,
+  Bookkeeping,
+  InferenceActivities,
+  IoActivities,
+  TaskRef,
+  WithTask,
+} from '@defect-studio/nodes'
+import { failureTypes } from '@defect-studio/nodes'
+import {
+  ActivityCancellationType,
+  proxyActivities,
+  proxyLocalActivities,
+  type RetryPolicy,
+} from '@temporalio/workflow'
+import { gpuTaskQueue, ioTaskQueue } from './run-messages.ts'
+
+const nonRetryableErrorTypes = Object.entries(failureTypes)
+  .filter(([, { retryable }]) => !retryable)
+  .map(([type]) => type)
+
+/**
+ * A service that was killed is back within a minute or two: 30 tries reach over 12 minutes. Not without end: a
+ * picture that brings its worker down must not do so for ever.
+ */
+const retry: RetryPolicy = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '30 seconds',
+  maximumAttempts: 30,
+  nonRetryableErrorTypes,
+}
+
+/** Short transactions. While PostgreSQL is away they are tried on, in place, so that the run only waits. */
+export const books = proxyLocalActivities<Bookkeeping>({
+  startToCloseTimeout: '5 seconds',
+  localRetryThreshold: '10 minutes',
+  retry: {
+    initialInterval: '100 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '5 seconds',
+    nonRetryableErrorTypes,
+  },
+})
+
+const io = proxyActivities<WithTask<IoActivities>>({
+  taskQueue: ioTaskQueue,
+  // The longest is to read a list of a thousand names from the store.
+  startToCloseTimeout: '1 minute',
+  retry,
+})
+
+/** @param pictures how many the activity makes, one after the other. */
+const inference = (pictures: number) =>
+  proxyActivities<WithTask<InferenceActivities>>({
+    taskQueue: gpuTaskQueue,
+    // One picture of a large model with 150 steps on a processor without a GPU stays below it.
+    startToCloseTimeout: `${10 * pictures} minutes`,
+    // Workers beat every second; ten without a beat mean that the process is gone.
+    heartbeatTimeout: '10 seconds',
+    // Whether the tokens are captured or given back is decided by what the worker did, not by what it was told.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry,
+  })
+
+/** What a node's `run` gets: every call says for which piece of the run it is. */
+export function activitiesFor(task: TaskRef, pictures: number): Activities {
+  const gpu = inference(pictures)
+  return {
+    listCollection: (input) => io.listCollection(input, task),
+    saveToGallery: (input) => io.saveToGallery(input, task),
+    makeMask: (input) => gpu.makeMask(input, task),
+    drawDefect: (input) => gpu.drawDefect(input, task),
+    cleanUp: (input) => gpu.cleanUp(input, task),
+    removeBackground: (input) => gpu.removeBackground(input, task),
+    textToImage: (input) => gpu.textToImage(input, task),
+    imageToImage: (input) => gpu.imageToImage(input, task),
+    inpaint: (input) => gpu.inpaint(input, task),
+  }
+}

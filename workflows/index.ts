@@ -1,0 +1,2 @@
+/** The one file that a workflow worker is pointed at: every workflow, nothing else. */
+export { runGraph } from './run-graph.ts'
