@@ -78,10 +78,14 @@ export async function encodePrompts(
 
 /** A sampler for the request and the index at which `strength` lets it begin; `begin` at the end means: nothing to do. */
 export function plan(model: DiffusionModel, request: DrawingRequest, strength: number) {
-  requireRange('Strength', strength, 0, 1)
   const scheduler = createScheduler(request.sampler, model.folder.noiseSchedule, request.steps)
-  const kept = request.steps - Math.min(Math.trunc(request.steps * strength), request.steps)
-  return { scheduler, begin: kept * scheduler.order }
+  return { scheduler, begin: (request.steps - stepsToMake(request.steps, strength)) * scheduler.order }
+}
+
+/** How many of the steps are made at this strength, as diffusers counts them. */
+export function stepsToMake(steps: number, strength: number): number {
+  requireRange('Strength', strength, 0, 1)
+  return Math.trunc(steps * strength)
 }
 
 /** The noise-free latents of a job, decoded. */

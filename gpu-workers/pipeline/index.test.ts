@@ -1,0 +1,156 @@
+/** What the pipeline promises to those who hand it photos: sizes, untouched pixels, notes, cancelling. */
+import { afterAll, describe, expect, it } from 'vitest'
+import { createMask, type RgbImage } from '../images/raster.ts'
+import { golden, goldenNumbers, goldensFolder } from './golden.test-support.ts'
+import { createPipeline, type DiffusionCall } from './index.ts'
+
+const pipeline = createPipeline({ modelsDirs: [goldensFolder], provider: 'cpu', threads: 1 })
+afterAll(() => pipeline.dispose())
+
+const call: DiffusionCall = {
+  model: 'tiny-sd',
+  prompt: golden.prompt,
+  negativePrompt: golden.negativePrompt,
+  steps: 2,
+  guidanceScale: 7.5,
+  sampler: 'DPM++ 2M',
+  seed: 42,
+}
+
+describe('textToImage', () => {
+  it('gives the bytes of the reference', async () => {
+    const one = golden.cases.find(({ tool, sampler }) => tool === 'text' && sampler === 'DPM++ 2M')!
+    const { width, height } = golden
+    const { image } = await pipeline.textToImage({ ...call, steps: one.steps, width, height })
+    const { pixels } = goldenNumbers(one)
+    const differences = Array.from(image.data, (byte, i) =>
+      Math.abs(byte - pixels[(i % 3) * width * height + Math.floor(i / 3)]! * 255),
+    )
+    expect(Math.max(...differences)).toBeLessThanOrEqual(0.51)
+  })
+
+  it.each([
+    [64, 64],
+    [72, 40],
+  ])('gives exactly the size asked for: %i × %i', async (width, height) => {
+    const { image } = await pipeline.textToImage({ ...call, width, height })
+    expect([image.width, image.height, image.data.length]).toEqual([width, height, 3 * width * height])
+  })
+
+  it('says when the prompt was too long for the model', async () => {
+    const { notes } = await pipeline.textToImage({
+      ...call,
+      prompt: 'scratch '.repeat(90),
+      width: 64,
+      height: 64,
+    })
+    expect(notes).toEqual([expect.stringMatching(/has \d+ tokens; the model reads the first 75/)])
+  })
+
+  it('tells each step, and stops between steps when aborted', async () => {
+    const steps: string[] = []
+    const abort = new AbortController()
+    const drawing = pipeline.textToImage({
+      ...call,
+      steps: 50,
+      width: 64,
+      height: 64,
+      signal: abort.signal,
+      onStep({ step, total }) {
+        steps.push(`${step}/${total}`)
+        if (step === 3) abort.abort(new Error('stopped by hand'))
+      },
+    })
+    await expect(drawing).rejects.toThrow('stopped by hand')
+    expect(steps).toEqual(['1/50', '2/50', '3/50'])
+  })
+
+  it.each([
+    [{ width: 60 }, 'Width must be a multiple of 8; it is 60.'],
+    [{ steps: 0 }, 'Steps must be a whole number from 1 to 150; it is 0.'],
+    [{ guidanceScale: 21 }, 'Guidance scale must be a number from 1 to 20; it is 21.'],
+    [{ seed: 2 ** 32 }, 'Seed must be a whole number from 0 to 4294967295'],
+    [{ width: 8192, height: 8192 }, 'is too large'],
+    [{ model: 'none' }, 'The model "none" is not installed.'],
+  ])('refuses %j and says why', async (wrong, message) => {
+    await expect(pipeline.textToImage({ ...call, width: 64, height: 64, ...wrong })).rejects.toThrow(message)
+  })
+})
+
+describe('imageToImage', () => {
+  it.each(['tiny-sd', 'tiny-sd-inpaint'])('gives a picture of the size of the photo: %s', async (model) => {
+    const image = photo(203, 151)
+    const drawn = await pipeline.imageToImage({ ...call, model, image, strength: 0.6 })
+    expect([drawn.image.width, drawn.image.height]).toEqual([203, 151])
+    expect(drawn.image.data).not.toEqual(image.data)
+  })
+
+  it('gives the photo back and says so when the strength leaves no step', async () => {
+    const image = photo(64, 64)
+    const drawn = await pipeline.imageToImage({ ...call, image, strength: 0.1 })
+    expect(drawn.image).toBe(image)
+    expect(drawn.notes).toEqual([expect.stringContaining('leaves no step to make')])
+  })
+})
+
+describe('inpaint', () => {
+  it.each(['tiny-sd', 'tiny-sd-inpaint'])(
+    'changes the mask and not one pixel outside it: %s',
+    async (model) => {
+      const image = photo(517, 389)
+      const mask = createMask(517, 389)
+      // A thin scratch: two pixels wide, it lies between the points where latents are sampled.
+      for (let x = 201; x < 260; x++) mask.data.fill(255, 133 * 517 + x, 133 * 517 + x + 1)
+      for (let x = 201; x < 260; x++) mask.data.fill(255, 134 * 517 + x, 134 * 517 + x + 1)
+      const result = await pipeline.inpaint({ ...call, model, image, mask, strength: 1, feather: 0 })
+      let changedInside = 0
+      let changedOutside = 0
+      for (let i = 0; i < mask.data.length; i++) {
+        const same = [0, 1, 2].every((c) => result.image.data[3 * i + c] === image.data[3 * i + c])
+        if (mask.data[i] === 0) expect(same).toBe(true)
+        else if (!same) changedInside++
+      }
+      expect(result.changedOutside).toBe(0)
+      expect(changedInside).toBeGreaterThan(100)
+    },
+  )
+
+  it('refuses a mask that marks nothing and one of another size', async () => {
+    const image = photo(64, 64)
+    const blank = { ...call, image, strength: 1, feather: 0 }
+    await expect(pipeline.inpaint({ ...blank, mask: createMask(64, 64) })).rejects.toThrow(
+      'The mask is all black',
+    )
+    await expect(pipeline.inpaint({ ...blank, mask: createMask(64, 32) })).rejects.toMatchObject({
+      type: 'size-mismatch',
+    })
+  })
+})
+
+describe('createPipeline', () => {
+  it('keeps models loaded, and one load serves callers at the same time', async () => {
+    const fresh = createPipeline({ modelsDirs: [goldensFolder], provider: 'cpu', threads: 1 })
+    const size = { width: 32, height: 32 }
+    const [a, b] = await Promise.all([
+      fresh.textToImage({ ...call, ...size }),
+      fresh.textToImage({ ...call, ...size }),
+    ])
+    expect(a.image.data).toEqual(b.image.data)
+    expect(fresh.loaded()).toEqual([
+      { key: expect.stringContaining('tiny-sd'), bytes: expect.any(Number), inUse: 0 },
+    ])
+    await fresh.dispose()
+    expect(fresh.loaded()).toEqual([])
+  })
+
+  it('cuts out with a matting model', async () => {
+    const { mask } = await pipeline.removeBackground({ model: 'tiny-matting', image: photo(100, 80) })
+    expect([mask.width, mask.height]).toEqual([100, 80])
+  })
+})
+
+function photo(width: number, height: number): RgbImage {
+  const data = new Uint8Array(3 * width * height)
+  for (let i = 0; i < data.length; i++) data[i] = (i * 37 + Math.floor(i / (3 * width)) * 11) % 256
+  return { width, height, data }
+}

@@ -1,0 +1,72 @@
+/** What is listed as installed, and what is said of folders that are not. */
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { goldensFolder } from './golden.test-support.ts'
+import { createModelShelf } from './models.ts'
+
+let dir: string
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'models-'))
+})
+
+const add = (from: string, as: string) => cp(join(goldensFolder, from), join(dir, as), { recursive: true })
+
+describe('createModelShelf', () => {
+  it('lists what each model says of itself', async () => {
+    const { models, problems } = await createModelShelf({ modelsDirs: [goldensFolder] }).list()
+    expect(problems).toEqual([])
+    expect(
+      models.map(({ id, kind, channels, predictionType }) => ({ id, kind, channels, predictionType })),
+    ).toEqual([
+      { id: 'tiny-matting', kind: 'matting', channels: null, predictionType: null },
+      { id: 'tiny-sd', kind: 'diffusion', channels: 4, predictionType: 'epsilon' },
+      { id: 'tiny-sd-inpaint', kind: 'diffusion', channels: 9, predictionType: 'v_prediction' },
+    ])
+    expect(models[1]).toMatchObject({ licence: 'Apache-2.0', nativeSide: 64 })
+    expect(models[1]!.bytes).toBeGreaterThan(500_000)
+  })
+
+  it('gives a copy the same digest, and a changed file another', async () => {
+    await add('tiny-sd', 'copy')
+    const shelf = createModelShelf({ modelsDirs: [goldensFolder, dir] })
+    const digests = async () => new Map((await shelf.list()).models.map(({ id, digest }) => [id, digest]))
+    const before = await digests()
+    expect(before.get('copy')).toBe(before.get('tiny-sd'))
+    await writeFile(join(dir, 'copy/scheduler/scheduler_config.json'), '{"beta_end": 0.013}')
+    expect((await digests()).get('copy')).not.toBe(before.get('copy'))
+  })
+
+  it('begins the ids of shipped models with "starter"', async () => {
+    await add('tiny-sd', 'starter')
+    await add('tiny-matting', 'matting')
+    const { models } = await createModelShelf({ modelsDirs: [], shippedDir: dir }).list()
+    expect(models.map(({ id }) => id)).toEqual(['starter-matting', 'starter'])
+  })
+
+  it('does not list a folder that is half there, and says what it lacks', async () => {
+    await add('tiny-sd', 'half')
+    await rm(join(dir, 'half/unet/model.onnx'))
+    await add('tiny-sd', 'odd')
+    await writeFile(join(dir, 'odd/unet/config.json'), '{"in_channels": 5}')
+    await mkdir(join(dir, 'notes'))
+    const shelf = createModelShelf({ modelsDirs: [dir, join(dir, 'absent')] })
+    const { models, problems } = await shelf.list()
+    expect(models).toEqual([])
+    expect(problems.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('half has no unet/model.onnx'),
+      expect.stringContaining('has no model_index.json'),
+      expect.stringContaining('its UNet takes 5 channels; only 4 and 9 are served'),
+    ])
+    await expect(shelf.find('half', 'diffusion')).rejects.toMatchObject({ type: 'model-broken' })
+  })
+
+  it('names the models that could be chosen instead of one that is not there', async () => {
+    const shelf = createModelShelf({ modelsDirs: [goldensFolder] })
+    await expect(shelf.find('sd-turbo', 'diffusion')).rejects.toThrow(
+      'The model "sd-turbo" is not installed. Choose one of: tiny-sd, tiny-sd-inpaint.',
+    )
+    await expect(shelf.find('tiny-matting', 'diffusion')).rejects.toThrow('is a matting model')
+  })
+})

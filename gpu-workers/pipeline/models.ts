@@ -1,0 +1,139 @@
+/** Finds the models that are installed, and says of a folder that is only half there what it lacks. */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { StudioError } from '@defect-studio/nodes'
+import { z } from 'zod'
+import { readMattingFolder } from '../matting/matting-folder.ts'
+import { nativeSide, readDiffusionFolder } from './model-folder.ts'
+import { createFolderDigest } from './folder-digest.ts'
+
+/** A model that a person can choose. */
+export type InstalledModel = {
+  id: string
+  title: string
+  kind: 'diffusion' | 'matting'
+  /** Where it lies on this machine. */
+  folder: string
+  /** What the UNet takes, 4 or 9; null for models that are no diffusion. */
+  channels: number | null
+  predictionType: string | null
+  /** Side in pixels of the squares it was trained on; null where any size does. */
+  nativeSide: number | null
+  bytes: number
+  licence: string | null
+  note: string | null
+  /** sha256 over the folder's files: the same on every server that has the same model. */
+  digest: string
+}
+
+export type ModelList = {
+  models: InstalledModel[]
+  /** Folders that look like models and cannot be used. */
+  problems: { folder: string; reason: string }[]
+}
+
+export type ModelFolders = {
+  /** Folders whose children are models; the first that has an id wins. */
+  modelsDirs: readonly string[]
+  /** The folder of the models that come with the product; their ids begin with "starter". */
+  shippedDir?: string | undefined
+}
+
+/** What a folder may say of itself for people, in `about.json`. */
+const About = z.object({
+  title: z.string().optional(),
+  licence: z.string().optional(),
+  note: z.string().optional(),
+})
+
+export type ModelShelf = {
+  /** Looks at the folders anew. */
+  readonly list: () => Promise<ModelList>
+  /** @throws StudioError 'model-missing' or 'model-broken', with what to do. */
+  readonly find: (id: string, kind: InstalledModel['kind']) => Promise<InstalledModel>
+}
+
+export function createModelShelf({ modelsDirs, shippedDir }: ModelFolders): ModelShelf {
+  const digest = createFolderDigest()
+
+  async function list(): Promise<ModelList> {
+    const found = new Map<string, InstalledModel>()
+    const problems: ModelList['problems'] = []
+    for (const dir of shippedDir === undefined ? modelsDirs : [shippedDir, ...modelsDirs]) {
+      for (const folder of await childFolders(dir)) {
+        const id = dir === shippedDir ? shippedId(basename(folder)) : basename(folder)
+        try {
+          const model = await describe(folder, id)
+          if (!found.has(id)) found.set(id, model)
+        } catch (error) {
+          problems.push({ folder, reason: error instanceof Error ? error.message : String(error) })
+        }
+      }
+    }
+    return { models: [...found.values()], problems }
+  }
+
+  async function describe(folder: string, id: string): Promise<InstalledModel> {
+    const about = await readAbout(folder)
+    const common = {
+      id,
+      title: about.title ?? basename(folder),
+      folder,
+      licence: about.licence ?? null,
+      note: about.note ?? null,
+    }
+    if (await exists(join(folder, 'model.onnx'))) {
+      await readMattingFolder(folder)
+      const none = { channels: null, predictionType: null, nativeSide: null }
+      return { ...common, ...none, kind: 'matting', ...(await digest(folder)) }
+    }
+    const config = await readDiffusionFolder(folder)
+    return {
+      ...common,
+      kind: 'diffusion',
+      channels: config.unet.inChannels,
+      predictionType: config.noiseSchedule.prediction_type,
+      nativeSide: nativeSide(config),
+      ...(await digest(folder)),
+    }
+  }
+
+  return {
+    list,
+    async find(id, kind) {
+      const { models, problems } = await list()
+      const model = models.find((one) => one.id === id)
+      if (model?.kind === kind) return model
+      const problem = problems.find(
+        ({ folder }) => basename(folder) === id || shippedId(basename(folder)) === id,
+      )
+      if (!model && problem) throw new StudioError('model-broken', problem.reason)
+      const why = model ? `is a ${model.kind} model, and a ${kind} model is needed` : 'is not installed'
+      const others = models.filter((one) => one.kind === kind).map((one) => one.id)
+      const choice = others.length > 0 ? `Choose one of: ${others.join(', ')}.` : 'Install one under Models.'
+      throw new StudioError('model-missing', `The model "${id}" ${why}. ${choice}`)
+    },
+  }
+}
+
+function shippedId(name: string): string {
+  return name.startsWith('starter') ? name : `starter-${name}`
+}
+
+async function childFolders(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => [])
+  const names = entries.filter((entry) => !entry.name.startsWith('.')).map((entry) => join(dir, entry.name))
+  const kept: string[] = []
+  for (const name of names.toSorted())
+    if ((await stat(name).catch(() => undefined))?.isDirectory()) kept.push(name)
+  return kept
+}
+
+async function readAbout(folder: string): Promise<z.infer<typeof About>> {
+  const text = await readFile(join(folder, 'about.json'), 'utf8').catch(() => '{}')
+  return About.parse(JSON.parse(text))
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined
+}
