@@ -30,6 +30,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // Nobody waits longer than this for another's lock; below the transaction's own timeout, so that it can be told apart.
+    lock_timeout: 2_000,
   })
   // Without a listener the 'error' of an idle connection would end the process.
   pool.on('error', (error) => onConnectionLost?.(error))

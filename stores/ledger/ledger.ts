@@ -33,7 +33,13 @@ export interface Ledger {
     byMemberId: string | null
   }): Promise<{ ok: true } | { ok: false; available: bigint }>
   /** Sets tokens aside. The same key again returns the same hold; with another amount it is an error. */
-  hold(order: { idem: string; memberId: string; amount: bigint; runId: string; nodeId: string }): Promise<HoldResult>
+  hold(order: {
+    idem: string
+    memberId: string
+    amount: bigint
+    runId: string
+    nodeId: string
+  }): Promise<HoldResult>
   /** Charges `amount` (0 … held) of a hold; what remains goes back to its lots. Resolves the hold, once. */
   capture(order: { holdId: string; amount: bigint }): Promise<void>
   /** Gives a hold back whole. Resolves the hold, once; a no-op when it was released before. */

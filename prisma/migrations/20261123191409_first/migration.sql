@@ -443,3 +443,7 @@ ALTER TABLE "Artifact" ADD CONSTRAINT "Artifact_key_check" CHECK ("key" ~ '^[0-9
 ALTER TABLE "Run" ADD CONSTRAINT "Run_quote_check" CHECK ("quote" >= 0);
 ALTER TABLE "NodeRun" ADD CONSTRAINT "NodeRun_items_check" CHECK (0 <= "itemsDone" AND "itemsDone" <= "itemsTotal" AND "cost" >= 0);
 ALTER TABLE "NodeRunItem" ADD CONSTRAINT "NodeRunItem_cost_check" CHECK ("index" >= 0 AND "cost" >= 0);
+
+-- Where tokens come from, and where they go when they are spent or lapse.
+INSERT INTO "Account" ("id", "kind")
+VALUES (gen_random_uuid(), 'issuer'), (gen_random_uuid(), 'revenue'), (gen_random_uuid(), 'expired');

@@ -1,0 +1,106 @@
+/** Keeps artifacts in a folder, `<folder>/ab/cd/<key>`: what one machine needs and nothing more. */
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { StudioError } from '@defect-studio/nodes'
+import { artifactKey, isArtifactKey, missingArtifact } from './artifact-key.ts'
+import type { ArtifactStore } from './artifact-store.ts'
+
+/** @param folder made when the first artifact is stored; must be on one file system, for renames. */
+export function createFileStore(folder: string): ArtifactStore {
+  const pathOf = (key: string): string => {
+    if (!isArtifactKey(key)) throw missingArtifact(key)
+    return path.join(folder, key.slice(0, 2), key.slice(2, 4), key)
+  }
+
+  const has = async (key: string): Promise<boolean> => {
+    if (!isArtifactKey(key)) return false
+    return access(pathOf(key)).then(
+      () => true,
+      (error: unknown) => {
+        if (isMissing(error)) return false
+        throw unavailable(folder, error)
+      },
+    )
+  }
+
+  return {
+    has,
+
+    async put(bytes) {
+      const key = artifactKey(bytes)
+      const stored = { key, bytes: bytes.byteLength }
+      if (await has(key)) return stored
+      try {
+        await writeWhole(folder, pathOf(key), bytes)
+      } catch (error) {
+        throw unavailable(folder, error)
+      }
+      return stored
+    },
+
+    async get(key) {
+      try {
+        return await readFile(pathOf(key))
+      } catch (error) {
+        throw isMissing(error) ? missingArtifact(key, error) : error
+      }
+    },
+
+    async open(key, range) {
+      const stream = createReadStream(pathOf(key), range)
+      // The caller learns now, not in the middle of its answer, that there is nothing to read.
+      await new Promise<void>((resolve, reject) => {
+        stream.once('open', () => resolve())
+        stream.once('error', (error) => reject(isMissing(error) ? missingArtifact(key, error) : error))
+      })
+      return stream
+    },
+
+    async delete(key) {
+      await rm(pathOf(key), { force: true })
+    },
+  }
+}
+
+/** The bytes reach the disk under another name first: what has the right name is always whole. */
+async function writeWhole(folder: string, target: string, bytes: Uint8Array): Promise<void> {
+  const temporary = path.join(folder, 'tmp', randomUUID())
+  await mkdir(path.dirname(temporary), { recursive: true })
+  await mkdir(path.dirname(target), { recursive: true })
+  try {
+    const file = await open(temporary, 'wx')
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, target)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  await syncFolder(path.dirname(target))
+}
+
+/** Makes the new name survive a power cut; Windows cannot open a folder and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function unavailable(folder: string, cause: unknown): StudioError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new StudioError('unavailable', `The artifact folder ${folder} cannot be used: ${why}`, { cause })
+}

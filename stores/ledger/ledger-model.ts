@@ -1,0 +1,126 @@
+/** The ledger as one would write it without a database: what the real one must agree with, step by step. */
+
+interface ModelLot {
+  /** Which lots go first: 0 expires soonest. Infinity never does. */
+  era: number
+  remaining: bigint
+  held: bigint
+}
+
+interface ModelHold {
+  owner: string
+  amount: bigint
+  parts: { lot: ModelLot; amount: bigint }[]
+  resolved: { kind: 'capture' | 'release'; amount: bigint } | null
+}
+
+export class LedgerModel {
+  readonly #lots = new Map<string, ModelLot[]>()
+  readonly #holds = new Map<string, ModelHold>()
+  /** Eras up to this one have passed. */
+  now = -1
+  revenue = 0n
+  expired = 0n
+
+  issue(owner: string, amount: bigint, era: number): void {
+    this.#lotsOf(owner).push({ era, remaining: amount, held: 0n })
+  }
+
+  distribute(from: string, to: string, amount: bigint): bigint | null {
+    const taken = this.#take(from, amount)
+    if (typeof taken === 'bigint') return taken
+    for (const { lot, amount: part } of taken) {
+      lot.remaining -= part
+      this.issue(to, part, lot.era)
+    }
+    return null
+  }
+
+  /** Null when held, otherwise what there is. */
+  hold(id: string, owner: string, amount: bigint): bigint | null {
+    const taken = this.#take(owner, amount)
+    if (typeof taken === 'bigint') return taken
+    for (const { lot, amount: part } of taken) lot.held += part
+    this.#holds.set(id, { owner, amount, parts: taken, resolved: null })
+    return null
+  }
+
+  /** Whether the order is allowed; a repeated one is, and changes nothing. */
+  capture(id: string, amount: bigint): boolean {
+    const hold = this.#holds.get(id)
+    if (!hold || amount > hold.amount) return false
+    if (hold.resolved) return hold.resolved.kind === 'capture' && hold.resolved.amount === amount
+    this.#resolve(hold, 'capture', amount)
+    return true
+  }
+
+  release(id: string): void {
+    const hold = this.#holds.get(id)
+    if (hold && !hold.resolved) this.#resolve(hold, 'release', 0n)
+  }
+
+  pass(era: number): void {
+    this.now = Math.max(this.now, era)
+  }
+
+  expire(): bigint {
+    let sum = 0n
+    for (const lot of [...this.#lots.values()].flat().filter(({ era }) => era <= this.now)) {
+      sum += lot.remaining - lot.held
+      lot.remaining = lot.held
+    }
+    this.expired += sum
+    return sum
+  }
+
+  balanceOf(owner: string): { posted: bigint; pending: bigint; available: bigint } {
+    const balance = { posted: 0n, pending: 0n, available: 0n }
+    for (const lot of this.#lotsOf(owner)) {
+      const free = lot.era <= this.now ? 0n : lot.remaining - lot.held
+      balance.posted += lot.held + free
+      balance.pending += lot.held
+      balance.available += free
+    }
+    return balance
+  }
+
+  get holds(): readonly string[] {
+    return [...this.#holds.keys()]
+  }
+
+  #resolve(hold: ModelHold, kind: 'capture' | 'release', amount: bigint): void {
+    hold.resolved = { kind, amount }
+    this.revenue += amount
+    let left = amount
+    for (const { lot, amount: part } of hold.parts) {
+      const charged = part < left ? part : left
+      left -= charged
+      lot.held -= part
+      lot.remaining -= charged
+      if (lot.era > this.now) continue
+      lot.remaining -= part - charged
+      this.expired += part - charged
+    }
+  }
+
+  #take(owner: string, amount: bigint): bigint | { lot: ModelLot; amount: bigint }[] {
+    const open = this.#lotsOf(owner)
+      .filter((lot) => lot.era > this.now && lot.remaining > lot.held)
+      .sort((a, b) => (a.era === b.era ? 0 : a.era - b.era))
+    const taken: { lot: ModelLot; amount: bigint }[] = []
+    let left = amount
+    for (const lot of open) {
+      const free = lot.remaining - lot.held
+      const part = free < left ? free : left
+      if (part > 0n) taken.push({ lot, amount: part })
+      left -= part
+    }
+    return left === 0n ? taken : amount - left
+  }
+
+  #lotsOf(owner: string): ModelLot[] {
+    const lots = this.#lots.get(owner) ?? []
+    this.#lots.set(owner, lots)
+    return lots
+  }
+}

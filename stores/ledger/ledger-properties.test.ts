@@ -1,0 +1,166 @@
+/** Random histories on a real PostgreSQL: the ledger agrees with a simple model, and keeps its promises, after each step. */
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDatabase, type Database } from '@defect-studio/prisma'
+import { createTestDatabase } from '../../scripts/testing/test-database.ts'
+import { LedgerModel } from './ledger-model.ts'
+import type { Ledger } from './ledger.ts'
+import { createLedger } from './postgres-ledger.ts'
+
+let db: Database
+let ledger: Ledger
+beforeAll(async () => {
+  db = createDatabase(await createTestDatabase())
+  ledger = createLedger(db)
+})
+afterAll(() => db.$disconnect())
+
+const eras = [0, 1, 2]
+const amount = fc.bigInt({ min: 1n, max: 100n })
+const member = fc.nat({ max: 1 })
+const era = fc.constantFrom(...eras, Infinity)
+const pick = fc.nat({ max: 30 })
+const step = fc.oneof(
+  fc.record({ do: fc.constant('issue' as const), amount, era }),
+  fc.record({ do: fc.constant('distribute' as const), member, amount }),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('hold' as const), member, amount }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('capture' as const), pick, amount: fc.bigInt(0n, 100n) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), pick }) },
+  fc.record({ do: fc.constant('pass' as const), era: fc.constantFrom(...eras) }),
+  fc.record({ do: fc.constant('expire' as const) }),
+)
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+
+test('the ledger agrees with the model after every step of any history', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), replay), { numRuns: 25 })
+}, 300_000)
+
+async function replay(steps: Step[]): Promise<void> {
+  const world = await createWorld()
+  await world.take({ do: 'issue', amount: 150n, era: 1 })
+  await world.take({ do: 'distribute', member: 0, amount: 100n })
+  for (const next of steps) {
+    await world.take(next)
+    await world.compare()
+  }
+  expect(await ledger.checkInvariants()).toEqual([])
+  await world.end()
+}
+
+async function createWorld() {
+  const model = new LedgerModel()
+  const departmentId = randomUUID()
+  const members = [randomUUID(), randomUUID()]
+  const house = await houseBalances()
+  // Eras stand for dates far ahead, unlike in every history, so that time passes only when a step says so.
+  const dates = new Map(
+    eras.map((number) => [number, new Date(Date.UTC(2100 + number, 0, 1, 0, 0, 0, dateSalt()))]),
+  )
+  const idOf = new Map<string, string>()
+  const chosen = (index: number) => model.holds[index % Math.max(1, model.holds.length)]
+
+  return {
+    async take(next: Step): Promise<void> {
+      const idem = randomUUID()
+      switch (next.do) {
+        case 'issue': {
+          const expiresAt = dates.get(next.era) ?? null
+          const order = { idem, departmentId, amount: next.amount, byMemberId: null }
+          await ledger.issue({ ...order, expiresAt })
+          model.issue('department', next.amount, next.era)
+          // A lot that came after its era had passed has expired as well.
+          await this.take({ do: 'pass', era: -1 })
+          return
+        }
+        case 'distribute': {
+          const memberId = members[next.member] ?? ''
+          const answer = await ledger.distribute({
+            idem,
+            departmentId,
+            memberId,
+            amount: next.amount,
+            byMemberId: null,
+          })
+          const short = model.distribute('department', memberId, next.amount)
+          expect(answer).toEqual(short === null ? { ok: true } : { ok: false, available: short })
+          return
+        }
+        case 'hold': {
+          const memberId = members[next.member] ?? ''
+          const order = { idem, memberId, amount: next.amount, runId: randomUUID(), nodeId: 'n' }
+          const answer = await ledger.hold(order)
+          const short = model.hold(idem, memberId, next.amount)
+          if (answer.ok) {
+            expect(short).toBeNull()
+            idOf.set(idem, answer.holdId)
+            expect(await ledger.hold(order)).toEqual(answer)
+          } else expect(answer.available).toBe(short)
+          return
+        }
+        case 'capture': {
+          const hold = chosen(next.pick)
+          const holdId = hold === undefined ? undefined : idOf.get(hold)
+          if (hold === undefined || holdId === undefined) return
+          const answer = await ledger.capture({ holdId, amount: next.amount }).then(
+            () => true,
+            () => false,
+          )
+          expect(answer).toBe(model.capture(hold, next.amount))
+          return
+        }
+        case 'release': {
+          const hold = chosen(next.pick)
+          const holdId = hold === undefined ? undefined : idOf.get(hold)
+          if (hold === undefined || holdId === undefined) return
+          await ledger.release({ holdId })
+          model.release(hold)
+          return
+        }
+        case 'pass': {
+          model.pass(next.era)
+          for (const [number, date] of dates)
+            if (number <= model.now)
+              await db.lot.updateMany({
+                where: { expiresAt: date },
+                data: { expiresAt: new Date(Date.UTC(2000 + number)) },
+              })
+          return
+        }
+        case 'expire':
+          expect((await ledger.expire()).amount).toBe(model.expire())
+      }
+    },
+
+    async compare(): Promise<void> {
+      expect(await ledger.balanceOf({ kind: 'department', id: departmentId })).toEqual(
+        model.balanceOf('department'),
+      )
+      for (const id of members)
+        expect(await ledger.balanceOf({ kind: 'member', id })).toEqual(model.balanceOf(id))
+      const now = await houseBalances()
+      expect(now.revenue - house.revenue).toBe(model.revenue)
+      expect(now.expired - house.expired).toBe(model.expired)
+    },
+
+    /** Leaves nothing that a later history could expire. */
+    async end(): Promise<void> {
+      for (const holdId of idOf.values()) await ledger.release({ holdId })
+      await ledger.expire()
+    },
+  }
+}
+
+let salt = 0
+function dateSalt(): number {
+  return (salt += 1)
+}
+
+async function houseBalances(): Promise<{ revenue: bigint; expired: bigint }> {
+  const accounts = await db.account.findMany({ where: { holderId: null } })
+  const of = (kind: string) => accounts.find((account) => account.kind === kind)?.posted ?? 0n
+  return { revenue: of('revenue'), expired: of('expired') }
+}

@@ -1,0 +1,39 @@
+/** The token ledger on PostgreSQL: each order is one short transaction, run again when the database asks for it. */
+import type { Database } from '@defect-studio/prisma'
+import { retryTransaction } from '../retry-transaction.ts'
+import { checkInvariants } from './check-invariants.ts'
+import { expireLots } from './expire-lots.ts'
+import { distributeIn, issueIn } from './give-tokens.ts'
+import { holdIn } from './hold-tokens.ts'
+import type { Balance, Ledger } from './ledger.ts'
+import type { Holder } from './lock-account.ts'
+import { captureIn, releaseIn } from './resolve-hold.ts'
+
+export function createLedger(db: Database): Ledger {
+  return {
+    issue: (order) => retryTransaction(db, (tx) => issueIn(tx, order)),
+    distribute: (order) => retryTransaction(db, (tx) => distributeIn(tx, order)),
+    hold: (order) => retryTransaction(db, (tx) => holdIn(tx, order)),
+    async capture(order) {
+      await retryTransaction(db, (tx) => captureIn(tx, order))
+    },
+    async release(order) {
+      await retryTransaction(db, (tx) => releaseIn(tx, order))
+    },
+    balanceOf: (holder) => readBalance(db, holder),
+    expire: () => expireLots(db),
+    checkInvariants: () => checkInvariants(db),
+  }
+}
+
+/** What has expired no longer counts, also before the next sweep has moved it. */
+async function readBalance(db: Database, holder: Holder): Promise<Balance> {
+  const [row] = await db.$queryRaw<{ posted: bigint; pending: bigint }[]>`
+    SELECT "pending", ("posted" - COALESCE((
+        SELECT sum("remaining" - "held") FROM "Lot"
+        WHERE "accountId" = "Account"."id" AND "expiresAt" <= now()
+      ), 0))::bigint AS "posted"
+    FROM "Account" WHERE "kind" = ${holder.kind}::"AccountKind" AND "holderId" = ${holder.id}::uuid`
+  const { posted, pending } = row ?? { posted: 0n, pending: 0n }
+  return { posted, pending, available: posted - pending }
+}
