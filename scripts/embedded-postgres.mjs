@@ -95,7 +95,10 @@ function usableNativeFolder(ids) {
 export function clusterFolder(wanted) {
   const ids = unprivilegedIds()
   fs.mkdirSync(wanted, { recursive: true })
-  if (isReachable(path.dirname(wanted), ids)) return wanted
+  const above = path.dirname(wanted)
+  // The data folder is the studio's own: it may be opened to walk through (not to list); what is above it may not.
+  if (isRoot && isReachable(path.dirname(above), ids)) fs.chmodSync(above, fs.statSync(above).mode | 0o011)
+  if (isReachable(above, ids)) return wanted
   const name = path.resolve(wanted).replaceAll(/[^a-zA-Z0-9]+/g, '-')
   return path.join('/var/lib/defect-studio/clusters', name)
 }
