@@ -1,0 +1,120 @@
+/** The API as an Express app over a world that is given to it: what the server listens with and what tests import. */
+import cookieParser from 'cookie-parser'
+import express, { type Express } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import helmet from 'helmet'
+import { createArtifactLinks } from './artifacts/artifact-links.ts'
+import { createThumbnails } from './artifacts/thumbnails.ts'
+import { createAuthenticator } from './auth/authenticator.ts'
+import { LoginAttempts } from './auth/login-attempts.ts'
+import { createSessions } from './auth/sessions.ts'
+import { signingKey } from './auth/signing-keys.ts'
+import { startDispatcher } from './dispatch-runs.ts'
+import { errorMiddleware, sendProblem } from './error-middleware.ts'
+import { mountRoutes } from './mount-routes.ts'
+import { openapiDocument } from './openapi.ts'
+import { ProblemError } from './problem.ts'
+import { requestLog } from './request-log.ts'
+import { routes } from './routes/index.ts'
+import { serveEditor } from './serve-editor.ts'
+import type { Studio, StudioWorld } from './studio.ts'
+
+export type { RunEventChannel, StudioWorld } from './studio.ts'
+export type { ApiConfig } from './config.ts'
+
+export interface StudioApp {
+  app: Express
+  /** Ends open event streams and stops handing over runs. What the world holds stays open. */
+  close(): Promise<void>
+}
+
+export function createApp(world: StudioWorld): StudioApp {
+  const { db, artifacts, config, log } = world
+  const key = (purpose: Parameters<typeof signingKey>[1]) => signingKey(config.signingSecret, purpose)
+  const sessions = createSessions(db, key('refresh-token'))
+  const closing = new AbortController()
+  const studio: Studio = {
+    ...world,
+    sessions,
+    authenticator: createAuthenticator(db, sessions, key('access-token')),
+    loginAttempts: new LoginAttempts(),
+    links: createArtifactLinks(key('artifact-link')),
+    thumbnails: createThumbnails(artifacts),
+    dispatcher: startDispatcher(world),
+    closing: closing.signal,
+  }
+
+  const app = express()
+  app.disable('x-powered-by')
+  const isHttps = config.publicUrl?.protocol === 'https:'
+  // A TLS proxy on this machine or in this network says in X-Forwarded-For who asks; without one nobody is believed.
+  app.set('trust proxy', isHttps ? 'loopback, linklocal, uniquelocal' : false)
+  app.use(requestLog(log), securityHeaders(isHttps), cookieParser())
+
+  const api = express.Router()
+  const document = JSON.stringify(openapiDocument())
+  api.get('/openapi.json', (_request, response) => void response.type('json').end(document))
+  api.use(mountRoutes(routes, studio, strictLimit(config.signInsPerMinute)))
+  api.use((request) => {
+    throw new ProblemError('not-found', `There is no route ${request.method} /api${request.path.slice(0, 200)}.`, {
+      remedy: 'See /api/openapi.json.',
+    })
+  })
+  app.use('/api', api)
+  if (config.editorFolder !== null) app.use(serveEditor(config.editorFolder))
+  app.use(() => {
+    throw new ProblemError('not-found', 'There is nothing here.')
+  })
+  app.use(errorMiddleware())
+
+  return {
+    app,
+    async close() {
+      closing.abort()
+      await studio.dispatcher.stop()
+    },
+  }
+}
+
+function securityHeaders(isHttps: boolean) {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // Pictures come as signed links, as files that are just being uploaded, and as drawn masks.
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        // Mantine writes its colours into style elements.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Only who has TLS may promise it for a year.
+    strictTransportSecurity: isHttps,
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+}
+
+/** Slows down whoever tries many login ids from one address; per login id `LoginAttempts` does. */
+function strictLimit(perMinute: number) {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    ipv6Subnet: 56,
+    handler: (request, response) =>
+      sendProblem(
+        new ProblemError('too-many-attempts', 'Too many attempts from this address.', {
+          remedy: 'Wait a minute.',
+          retryAfterSeconds: 60,
+        }),
+        request,
+        response,
+      ),
+  })
+}

@@ -1,0 +1,48 @@
+/** Small pictures for lists, made when first asked for and kept in memory for a while. */
+import type { ArtifactStore } from '@defect-studio/stores'
+import sharp from 'sharp'
+import { createGate } from './gate.ts'
+
+/** Few sizes, so that nobody fills the memory by asking for each. Pixels of the longer side. */
+export const thumbnailSizes = [64, 128, 256, 512, 1024] as const
+
+/** About 4,000 thumbnails of 256 pixels. */
+const memoryBytes = 64 * 1024 * 1024
+
+export interface Thumbnails {
+  /** WebP, no larger than the picture itself. Throws StudioError 'artifact-missing'. */
+  make(key: string, size: number): Promise<Buffer>
+}
+
+export function createThumbnails(artifacts: Pick<ArtifactStore, 'get'>): Thumbnails {
+  const kept = new Map<string, Buffer>()
+  let bytes = 0
+  const gate = createGate(2)
+  return {
+    async make(key, size) {
+      const width = thumbnailSizes.find((one) => one >= size) ?? 1024
+      const id = `${key}/${width}`
+      const found = kept.get(id)
+      if (found) {
+        // Map order is the order of use: what was not asked for longest goes first.
+        kept.delete(id)
+        kept.set(id, found)
+        return found
+      }
+      return gate(async () => {
+        const made = await sharp(await artifacts.get(key), { limitInputPixels: 100_000_000, autoOrient: true })
+          .resize(width, width, { fit: 'inside', withoutEnlargement: true })
+          .webp({ quality: 80 })
+          .toBuffer()
+        if (!kept.has(id)) bytes += made.length
+        kept.set(id, made)
+        for (const [oldest, buffer] of kept) {
+          if (bytes <= memoryBytes) break
+          kept.delete(oldest)
+          bytes -= buffer.length
+        }
+        return made
+      })
+    },
+  }
+}

@@ -1,0 +1,40 @@
+/** Passport strategy for `Authorization: Bearer dsk_…`: how the command line and scripts sign in. */
+import type { PrismaClient } from '@defect-studio/prisma'
+import type { Request } from 'express'
+import { Strategy } from 'passport'
+import type { Caller } from './caller.ts'
+import { bearerToken, hashToken } from './secret-tokens.ts'
+import { toCaller } from './sessions.ts'
+
+/** Once a minute is exact enough for "last used", and spares a write for every request. */
+const lastUsedMs = 60_000
+
+export class ApiKeyStrategy extends Strategy {
+  override readonly name = 'api-key'
+  readonly #db: PrismaClient
+
+  constructor(db: PrismaClient) {
+    super()
+    this.#db = db
+  }
+
+  override authenticate(request: Request): void {
+    const token = bearerToken(request.headers.authorization)
+    if (!token) return this.fail(401)
+    this.#find(token).then(
+      (caller) => (caller ? this.success(caller) : this.fail(401)),
+      (error: unknown) => this.error(error),
+    )
+  }
+
+  async #find(token: string): Promise<Caller | null> {
+    const key = await this.#db.apiKey.findFirst({
+      where: { hash: hashToken(token), revokedAt: null, member: { disabledAt: null } },
+      include: { member: { include: { department: true } } },
+    })
+    if (!key) return null
+    if (!key.lastUsedAt || Date.now() - key.lastUsedAt.getTime() > lastUsedMs)
+      await this.#db.apiKey.update({ where: { id: key.id }, data: { lastUsedAt: new Date() } })
+    return toCaller(key.member, null)
+  }
+}

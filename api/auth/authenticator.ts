@@ -1,0 +1,78 @@
+/** Tells who is calling, through passport: login id and password, access token, API key; worker tokens beside it. */
+import type { PrismaClient } from '@defect-studio/prisma'
+import type { Request } from 'express'
+import passport from 'passport'
+import { ExtractJwt, Strategy as JwtStrategy } from 'passport-jwt'
+import { Strategy as LocalStrategy } from 'passport-local'
+import { AccessClaims, accessTokenIssuer } from './access-token.ts'
+import { ApiKeyStrategy } from './api-key-strategy.ts'
+import type { Caller, WorkerCaller } from './caller.ts'
+import { passwordMatches } from './passwords.ts'
+import { apiKeyPrefix, bearerToken, hashToken } from './secret-tokens.ts'
+import { type Sessions, toCaller } from './sessions.ts'
+
+export interface Authenticator {
+  /** The member whose login id and password the body holds; null for any other pair, whatever is wrong with it. */
+  byPassword(request: Request): Promise<Caller | null>
+  /** The member whose access token or API key the Authorization header shows. */
+  member(request: Request): Promise<Caller | null>
+  worker(request: Request): Promise<WorkerCaller | null>
+}
+
+export function createAuthenticator(db: PrismaClient, sessions: Sessions, accessKey: Buffer): Authenticator {
+  const guard = new passport.Passport()
+  guard.use(
+    new LocalStrategy({ usernameField: 'loginId', session: false }, (loginId, password, done) => {
+      findByPassword(db, loginId, password).then((caller) => done(null, caller ?? false), done)
+    }),
+  )
+  guard.use(
+    new JwtStrategy(
+      {
+        jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+        secretOrKey: accessKey,
+        algorithms: ['HS256'],
+        issuer: accessTokenIssuer,
+      },
+      (payload: unknown, done) => {
+        const claims = AccessClaims.safeParse(payload)
+        if (!claims.success) return done(null, false)
+        sessions
+          .caller(claims.data.sid, claims.data.sub)
+          .then((caller) => done(null, caller ?? false), (error: unknown) => done(error, false))
+      },
+    ),
+  )
+  guard.use(new ApiKeyStrategy(db))
+
+  const ask = (strategy: string, request: Request) =>
+    new Promise<Caller | null>((resolve, reject) => {
+      const settle = (error: Error | null, caller?: Caller | false | null) =>
+        error ? reject(error) : resolve(caller || null)
+      guard.authenticate(strategy, { session: false }, settle)(request, request.res, reject)
+    })
+
+  return {
+    byPassword: (request) => ask('local', request),
+    async member(request) {
+      const token = bearerToken(request.headers.authorization)
+      if (!token) return null
+      return ask(token.startsWith(apiKeyPrefix) ? 'api-key' : 'jwt', request)
+    },
+    async worker(request) {
+      const token = bearerToken(request.headers.authorization)
+      if (!token) return null
+      const row = await db.workerToken.findFirst({ where: { hash: hashToken(token), revokedAt: null } })
+      return row && { workerTokenId: row.id, name: row.name }
+    },
+  }
+}
+
+async function findByPassword(db: PrismaClient, loginId: string, password: string): Promise<Caller | null> {
+  const member = await db.member.findFirst({
+    where: { loginId, disabledAt: null },
+    include: { department: true },
+  })
+  const matches = await passwordMatches(member?.passwordHash ?? null, password)
+  return member && matches ? toCaller(member, null) : null
+}

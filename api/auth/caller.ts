@@ -1,0 +1,28 @@
+/** Who is calling: a member (signed in, or by API key), or a GPU host by its worker token. */
+import type { Role } from './permissions.ts'
+
+export interface Caller {
+  memberId: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  role: Role
+  departmentId: string
+  departmentName: string
+  /** The sign-in behind the access token; null when an API key was shown. */
+  sessionId: string | null
+}
+
+export interface WorkerCaller {
+  workerTokenId: string
+  name: string
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- how passport's types are told what a user is
+  namespace Express {
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the same
+    interface User extends Caller {}
+  }
+}

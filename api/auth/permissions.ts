@@ -1,0 +1,22 @@
+/** The one table that says which role may do what. Ownership is checked besides, at every object. */
+import { z } from 'zod'
+
+export const Role = z.enum(['super_admin', 'department_admin', 'department_member', 'guest'])
+export type Role = z.infer<typeof Role>
+
+const table = {
+  'use-studio': ['super_admin', 'department_admin', 'department_member'],
+  'see-department-balance': ['super_admin', 'department_admin'],
+  'issue-tokens': ['super_admin'],
+  /** A department_admin gives only the tokens of the own department, and only to its members. */
+  'distribute-tokens': ['super_admin', 'department_admin'],
+  'serve-other-departments': ['super_admin'],
+  'manage-workers': ['super_admin'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Permission = keyof typeof table
+
+export function may(role: Role, permission: Permission): boolean {
+  const roles: readonly Role[] = table[permission]
+  return roles.includes(role)
+}

@@ -1,0 +1,16 @@
+/** What the app must be told; `env.ts` reads it from the environment, tests write it down. */
+export interface ApiConfig {
+  /** Everything that is signed is signed with keys derived from this. At least 32 bytes. */
+  signingSecret: Buffer
+  /** The address that people open, if it is known; decides on secure cookies and on which origin is ours. */
+  publicUrl: URL | null
+  /** When set, the first visit must show it. */
+  setupCode: string | null
+  /** Where the supervisor writes what it runs; null when nobody supervises. */
+  componentsFile: string | null
+  /** Folder of the built editor; null serves the API alone. */
+  editorFolder: string | null
+  temporalNamespace: string
+  /** Requests per minute and address to the routes that check passwords and codes. */
+  signInsPerMinute: number
+}

@@ -1,0 +1,138 @@
+/** `defineRoute`: the shape of one route. What it takes is checked once, here; OpenAPI is made from the same schemas. */
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import type { Caller, WorkerCaller } from './auth/caller.ts'
+import type { Permission } from './auth/permissions.ts'
+import { ProblemError } from './problem.ts'
+import type { Studio } from './studio.ts'
+
+/** Who may call: anybody, a worker with its token, or members whose role has the permission. */
+export type RouteAuth = 'public' | 'worker' | Permission
+
+type CallerOf<A extends RouteAuth> = A extends 'public' ? null : A extends 'worker' ? WorkerCaller : Caller
+
+export interface Upload {
+  bytes: Buffer
+  /** The file name that the sender gave; never a path. Empty when there was none. */
+  name: string
+}
+
+interface RouteContext<A extends RouteAuth, P, Q, B> {
+  studio: Studio
+  caller: CallerOf<A>
+  params: P
+  query: Q
+  body: B
+  upload: Upload | null
+  request: Request
+  response: Response
+}
+
+type NoFields = z.ZodObject<Record<never, never>>
+
+interface RouteDefinition<
+  A extends RouteAuth,
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+  R extends z.ZodType,
+> {
+  method: 'get' | 'post' | 'put' | 'delete'
+  /** Below `/api`, in Express's form: `/graphs/:id`. */
+  path: `/${string}`
+  tag: string
+  summary: string
+  description?: string
+  auth: A
+  params?: P
+  query?: Q
+  body?: B
+  /** What the body is when it is no JSON: one file of a form, or bare bytes. */
+  takes?: 'file' | 'bytes'
+  /** Counts against the strict limit for guessing passwords and codes. */
+  limited?: true
+  /** Uses the refresh cookie: refused when another site caused the request. */
+  sameSiteOnly?: true
+  /** Success status; 200 with a response schema and 204 without, unless given. */
+  status?: number
+  response?: R
+  /** Media type of a response that the handler writes by itself. */
+  streams?: string
+  handler(
+    context: RouteContext<A, z.output<P>, z.output<Q>, z.output<B>>,
+  ): Promise<R extends z.ZodNever ? void : z.input<R>>
+}
+
+export interface RawContext {
+  studio: Studio
+  caller: Caller | WorkerCaller | null
+  upload: Upload | null
+  request: Request
+  response: Response
+}
+
+/** A route whose types are settled: what mounting it and describing it need. */
+export interface Route
+  extends Pick<
+    RouteDefinition<RouteAuth, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>,
+    | 'method'
+    | 'path'
+    | 'tag'
+    | 'summary'
+    | 'description'
+    | 'auth'
+    | 'params'
+    | 'query'
+    | 'body'
+    | 'takes'
+    | 'limited'
+    | 'sameSiteOnly'
+    | 'response'
+    | 'streams'
+  > {
+  status: number
+  /** Checks what came in, runs the handler, and strips from its answer whatever the response schema does not name. */
+  answer(context: RawContext): Promise<unknown>
+}
+
+export function defineRoute<
+  A extends RouteAuth,
+  P extends z.ZodObject = NoFields,
+  Q extends z.ZodObject = NoFields,
+  B extends z.ZodType = z.ZodUndefined,
+  R extends z.ZodType = z.ZodNever,
+>(definition: RouteDefinition<A, P, Q, B, R>): Route {
+  const params: z.ZodType = definition.params ?? z.object({})
+  const query: z.ZodType = definition.query ?? z.object({})
+  const body: z.ZodType = definition.body ?? z.undefined()
+  return {
+    ...definition,
+    status: definition.status ?? (definition.response || definition.streams ? 200 : 204),
+    async answer(raw) {
+      const { request } = raw
+      // Mounting has authenticated the caller by `definition.auth`, and the schemas are the definition's own:
+      // erasing them above is what makes one list of all routes possible.
+      const context = {
+        ...raw,
+        params: check(params, request.params, 'path'),
+        query: check(query, request.query, 'query'),
+        body: definition.body ? check(body, request.body, 'body') : undefined,
+      } as unknown as RouteContext<A, z.output<P>, z.output<Q>, z.output<B>>
+      const result = await definition.handler(context)
+      return definition.response ? definition.response.parse(result) : undefined
+    },
+  }
+}
+
+function check(schema: z.ZodType, value: unknown, place: string): unknown {
+  const parsed = schema.safeParse(value ?? {})
+  if (parsed.success) return parsed.data
+  throw new ProblemError('invalid-request', parsed.error.issues[0]?.message ?? 'The request is not valid.', {
+    remedy: 'Correct the marked fields and send it again.',
+    problems: parsed.error.issues.map((issue) => ({
+      code: issue.code,
+      field: issue.path.length > 0 ? issue.path.join('.') : place,
+      message: issue.message,
+    })),
+  })
+}

@@ -1,0 +1,42 @@
+/** What the process is told by its environment; wrong values end it with a sentence that names them. */
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+
+const Environment = z.object({
+  DATABASE_URL: z.string().min(1),
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_TLS: z.stringbool().default(false),
+  TEMPORAL_API_KEY: z.string().optional(),
+  DATA_DIR: z.string().default('.data'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  PUBLIC_URL: z.url().optional(),
+  ARTIFACTS_URL: z.url().optional(),
+  SIGNING_SECRET_FILE: z.string().optional(),
+  COMPONENTS_FILE: z.string().optional(),
+  EDITOR_DIR: z.string().optional(),
+  SETUP_CODE: z.string().optional(),
+  LOCAL_WORKER_TOKEN: z.string().min(20).optional(),
+  OWNER_LOGIN_ID: z.string().optional(),
+  OWNER_PASSWORD: z.string().optional(),
+  OWNER_EMAIL: z.string().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+/** An empty variable counts as none, as `.env` files have them. */
+export function readEnv(env: NodeJS.ProcessEnv) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success)
+    throw new Error(`The environment is not complete:\n${z.prettifyError(parsed.error)}\nSee .env.example.`)
+  const data = parsed.data
+  const dataFolder = path.resolve(data.DATA_DIR)
+  return {
+    ...data,
+    ARTIFACTS_URL: data.ARTIFACTS_URL ?? pathToFileURL(path.join(dataFolder, 'artifacts')).href,
+    SIGNING_SECRET_FILE: data.SIGNING_SECRET_FILE ?? path.join(dataFolder, 'secrets', 'signing'),
+  }
+}
+export type ApiEnv = ReturnType<typeof readEnv>

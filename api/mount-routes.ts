@@ -1,0 +1,78 @@
+/** Turns the list of routes into an Express router: body readers, limits, who may call, then the route itself. */
+import express, { type Request, type RequestHandler, Router } from 'express'
+import multer from 'multer'
+import type { Caller, WorkerCaller } from './auth/caller.ts'
+import { may } from './auth/permissions.ts'
+import { requireSameSite } from './auth/refresh-cookie.ts'
+import type { Route, Upload } from './define-route.ts'
+import { ProblemError } from './problem.ts'
+import { largestUploadBytes } from './routes/artifacts.ts'
+import { largestResultBytes } from './routes/worker.ts'
+import type { Studio } from './studio.ts'
+
+/** 500 nodes with prompts of 2,000 characters and their edges stay below it. */
+const largestJson = '4mb'
+
+export function mountRoutes(routes: readonly Route[], studio: Studio, strictLimit: RequestHandler): Router {
+  const router = Router()
+  for (const route of routes) {
+    const before: RequestHandler[] = []
+    if (route.limited) before.push(strictLimit)
+    // Who calls is settled before a byte of the body is read.
+    before.push(async (request, response, next) => {
+      if (route.sameSiteOnly) requireSameSite(request, studio.config.publicUrl)
+      response.locals['caller'] = await findCaller(route, studio, request)
+      next()
+    })
+    before.push(...bodyReaders(route))
+    router[route.method](route.path, ...before, async (request, response) => {
+      const caller = response.locals['caller'] as Caller | WorkerCaller | null
+      response.status(route.status)
+      const answer = await route.answer({ studio, caller, upload: uploadOf(route, request), request, response })
+      if (route.streams) return
+      if (route.response) response.set('Cache-Control', 'no-store').json(answer)
+      else response.end()
+    })
+  }
+  return router
+}
+
+async function findCaller(route: Route, studio: Studio, request: Request): Promise<Caller | WorkerCaller | null> {
+  if (route.auth === 'public') return null
+  const caller =
+    route.auth === 'worker'
+      ? await studio.authenticator.worker(request)
+      : await studio.authenticator.member(request)
+  if (!caller)
+    throw new ProblemError('not-signed-in', 'This needs a valid token in the Authorization header.', {
+      remedy: route.auth === 'worker' ? 'Ask an administrator for a worker token.' : 'Sign in, or use an API key.',
+    })
+  if (route.auth !== 'worker' && 'role' in caller && !may(caller.role, route.auth))
+    throw new ProblemError('not-allowed', 'Your role may not do this.', { remedy: 'Ask an administrator.' })
+  return caller
+}
+
+function bodyReaders(route: Route): RequestHandler[] {
+  if (route.takes === 'file') {
+    const limits = { fileSize: largestUploadBytes, files: 1, fields: 10, fieldSize: 10_000, parts: 12 }
+    return [multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).single('file')]
+  }
+  if (route.takes === 'bytes') return [express.raw({ limit: largestResultBytes, type: () => true })]
+  if (!route.body) return []
+  return [requireJson, express.json({ limit: largestJson })]
+}
+
+/** A form of another site can send text, never this type: it would have to ask first. */
+const requireJson: RequestHandler = (request, _response, next) => {
+  if (!request.is('json'))
+    throw new ProblemError('unsupported-media', 'The body has to be JSON.', {
+      remedy: 'Send Content-Type: application/json.',
+    })
+  next()
+}
+
+function uploadOf(route: Route, request: Request): Upload | null {
+  if (route.takes === 'file') return request.file ? { bytes: request.file.buffer, name: request.file.originalname } : null
+  const body: unknown = request.body
+  return route.takes === 'bytes' && Buffer.isBuffer(body) ? { bytes: body, name: '' } : null
+}

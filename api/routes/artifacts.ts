@@ -1,0 +1,61 @@
+/** Pictures in and out of the store. */
+import { basename } from 'node:path/posix'
+import { cleanName } from '../artifacts/clean-names.ts'
+import { readableArtifacts } from '../artifacts/readable-artifacts.ts'
+import { grantArtifact, inspectUpload, storeArtifact } from '../artifacts/store-upload.ts'
+import { defineRoute } from '../define-route.ts'
+import { notFound, ProblemError } from '../problem.ts'
+import { ArtifactDescription, KeyParams, UploadedPicture } from '../shapes/artifact.ts'
+
+const tag = 'artifacts'
+
+export const largestUploadBytes = 64 * 1024 * 1024
+const largestUploadPixels = 40_000_000
+
+export const uploadPicture = defineRoute({
+  method: 'post',
+  path: '/artifacts',
+  tag,
+  summary: 'Upload one picture as the form field `file`',
+  description: 'PNG, JPEG, WebP, TIFF or BMP, at most 64 MB and 40 megapixels. It is decoded before it is kept.',
+  auth: 'use-studio',
+  takes: 'file',
+  status: 201,
+  response: UploadedPicture,
+  async handler({ studio, caller, upload }) {
+    if (!upload)
+      throw new ProblemError('invalid-request', 'The form has no file.', {
+        remedy: 'Send one picture as the form field "file".',
+        problems: [{ code: 'missing-file', field: 'file', message: 'Choose a picture.' }],
+      })
+    const limits = { maxPixels: largestUploadPixels, maxBytes: largestUploadBytes }
+    const { mediaType, width, height } = await inspectUpload(upload.bytes, limits)
+    const key = await storeArtifact(studio, upload.bytes, { mediaType, width, height })
+    await grantArtifact(studio.db, caller, key)
+    const image = { key, mediaType, width, height, bytes: upload.bytes.length }
+    return { ...studio.links.picture(image), name: basename(cleanName(upload.name)) }
+  },
+})
+
+export const readArtifact = defineRoute({
+  method: 'get',
+  path: '/artifacts/:key',
+  tag,
+  summary: 'What is stored under a key',
+  auth: 'use-studio',
+  params: KeyParams,
+  response: ArtifactDescription,
+  async handler({ studio, caller, params: { key } }) {
+    const row = (await readableArtifacts(studio.db, caller, [key])).get(key)
+    if (!row) throw notFound('artifact')
+    return {
+      key,
+      mediaType: row.mediaType,
+      bytes: Number(row.bytes),
+      width: row.width,
+      height: row.height,
+      createdAt: row.createdAt.toISOString(),
+      url: studio.links.content(key),
+    }
+  },
+})

@@ -1,0 +1,65 @@
+/** Every route of the API, in the order of its documentation. */
+import type { Route } from '../define-route.ts'
+import * as apiKeys from './api-keys.ts'
+import * as artifactContent from './artifact-content.ts'
+import * as artifacts from './artifacts.ts'
+import * as auth from './auth.ts'
+import * as catalogue from './catalogue.ts'
+import * as collections from './collections.ts'
+import * as graphs from './graphs.ts'
+import * as health from './health.ts'
+import * as images from './images.ts'
+import * as runEvents from './run-events.ts'
+import * as runs from './runs.ts'
+import * as setup from './setup.ts'
+import * as tokens from './tokens.ts'
+import * as worker from './worker.ts'
+import * as workerTokens from './worker-tokens.ts'
+
+export const routes: readonly Route[] = [
+  health.health,
+  setup.readSetup,
+  setup.setUpOwner,
+  auth.login,
+  auth.refresh,
+  auth.logout,
+  auth.me,
+  catalogue.listNodeTypes,
+  catalogue.readModels,
+  catalogue.listSamplers,
+  graphs.listGraphs,
+  graphs.createGraph,
+  graphs.checkGraphRoute,
+  graphs.readSavedGraph,
+  graphs.saveGraph,
+  graphs.deleteGraph,
+  runs.startRun,
+  runs.listRuns,
+  runs.readRun,
+  runs.cancelRun,
+  runEvents.followRun,
+  artifacts.uploadPicture,
+  artifacts.readArtifact,
+  artifactContent.readContent,
+  artifactContent.readThumbnail,
+  collections.createCollection,
+  images.listImages,
+  images.readImage,
+  images.deleteImage,
+  tokens.readBalance,
+  tokens.issueTokens,
+  tokens.distributeTokens,
+  tokens.listTransfers,
+  apiKeys.listApiKeys,
+  apiKeys.createApiKey,
+  apiKeys.revokeApiKey,
+  workerTokens.listWorkerTokens,
+  workerTokens.createWorkerToken,
+  workerTokens.revokeWorkerToken,
+  workerTokens.listServers,
+  worker.registerWorker,
+  worker.beatWorker,
+  worker.reportProgress,
+  worker.fetchArtifact,
+  worker.storeResult,
+]

@@ -1,0 +1,59 @@
+/** Makes the first member once, whoever asks at the same time, and gives them the first tokens. */
+import { microPerToken } from '@defect-studio/stores'
+import { z } from 'zod'
+import { hashPassword } from '../auth/passwords.ts'
+import { type Member, LoginId, NewPassword } from '../shapes/member.ts'
+import type { StudioWorld } from '../studio.ts'
+
+const firstTokens = 10_000n * microPerToken
+
+export const NewOwner = z.object({
+  loginId: LoginId,
+  password: NewPassword,
+  email: z.email().max(255).toLowerCase(),
+  name: z.string().trim().min(1).max(100),
+  nickname: z.string().trim().min(1).max(100).optional(),
+  departmentName: z.string().trim().min(1).max(100).optional(),
+})
+
+/** Any fixed number: everybody who makes the first member takes the lock of this name. */
+const setupLock = 7_261_001
+
+/** @returns the owner, or null when the studio has members already. Safe to call again after a crash. */
+export async function createOwner(
+  { db, ledger }: Pick<StudioWorld, 'db' | 'ledger'>,
+  owner: z.infer<typeof NewOwner>,
+): Promise<z.infer<typeof Member> | null> {
+  const passwordHash = await hashPassword(owner.password)
+  const made = await db.$transaction(async (transaction) => {
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${setupLock})`
+    if ((await transaction.member.count()) > 0) return null
+    return transaction.member.create({
+      data: {
+        loginId: owner.loginId,
+        email: owner.email,
+        name: owner.name,
+        nickname: owner.nickname ?? owner.name,
+        passwordHash,
+        role: 'super_admin',
+        department: { create: { name: owner.departmentName ?? 'My department' } },
+      },
+      include: { department: true },
+    })
+  })
+  if (!made) return null
+  await giveFirstTokens({ db, ledger })
+  return { ...made, departmentName: made.department.name }
+}
+
+/**
+ * Issues the first tokens to the owner's department and gives them to the owner, as ordinary transfers. Called at
+ * every start as well: their keys make them happen once, also when the process died between the two.
+ */
+export async function giveFirstTokens({ db, ledger }: Pick<StudioWorld, 'db' | 'ledger'>): Promise<void> {
+  const owner = await db.member.findFirst({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
+  if (!owner) return
+  const order = { amount: firstTokens, departmentId: owner.departmentId, byMemberId: owner.id }
+  await ledger.issue({ ...order, idem: `setup:issue:${owner.id}`, expiresAt: null, note: 'First visit' })
+  await ledger.distribute({ ...order, idem: `setup:distribute:${owner.id}`, memberId: owner.id })
+}

@@ -1,0 +1,26 @@
+/** The state of the studio's components as the API shows it. */
+import { z } from 'zod'
+
+/** One process as the supervisor sees it; whatever else it writes is passed on. */
+const SupervisedComponent = z.looseObject({ name: z.string(), state: z.string() })
+
+/** The supervisor's file: a list, or an object that holds it. */
+export const SupervisorFile = z.union([
+  z.array(SupervisedComponent),
+  z.object({ components: z.array(SupervisedComponent) }).transform((file) => file.components),
+])
+
+export const HealthComponent = z.object({
+  name: z.string(),
+  state: z.enum(['up', 'down']),
+  detail: z.string().meta({ description: 'What is wrong and what to do; empty when all is well.' }),
+})
+export type HealthComponent = z.infer<typeof HealthComponent>
+
+export const Health = z
+  .object({
+    status: z.enum(['ready', 'not-ready']),
+    components: z.array(HealthComponent),
+    supervised: z.array(SupervisedComponent).optional(),
+  })
+  .meta({ id: 'Health' })

@@ -1,0 +1,29 @@
+/** A picture of the gallery as the API shows it. */
+import { z } from 'zod'
+import { PictureLink } from './artifact.ts'
+import { Visibility } from './graph.ts'
+
+/** Where the documents lie that say how pictures were made, by picture id. */
+export const provenanceCollection = 'provenance'
+
+export const GalleryImage = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    image: PictureLink,
+    mask: PictureLink.nullable(),
+    tool: z.string().nullable(),
+    prompt: z.string().nullable(),
+    model: z.string().nullable(),
+    seed: z.int().nullable(),
+    width: z.int(),
+    height: z.int(),
+    visibility: Visibility,
+    ownerId: z.uuid(),
+    ownerNickname: z.string(),
+    runId: z.uuid().nullable(),
+    nodeId: z.string().nullable(),
+    itemIndex: z.int().nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'GalleryImage' })

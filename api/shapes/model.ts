@@ -1,0 +1,39 @@
+/** Models and the servers that have them, as workers register them and the API shows them. */
+import { z } from 'zod'
+
+/** What a worker says of one of its models. */
+export const RegisteredModel = z
+  .object({
+    id: z.string().min(1).max(200),
+    title: z.string().min(1).max(200),
+    kind: z.enum(['diffusion', 'matting']),
+    /** Input channels of the UNet: 4 or 9; 9 takes a mask and the masked picture. Null for other kinds. */
+    channels: z.int().min(1).max(64).nullable().default(null),
+    note: z.string().max(2000).nullable().default(null),
+    licence: z.string().max(200).nullable().default(null),
+  })
+  .meta({ id: 'RegisteredModel' })
+export type RegisteredModel = z.infer<typeof RegisteredModel>
+
+export const Model = RegisteredModel.extend({
+  channels: z.int().nullable(),
+  note: z.string().nullable(),
+  licence: z.string().nullable(),
+  servers: z.array(z.string()).meta({ description: 'Names of the servers that have it now.' }),
+}).meta({ id: 'Model' })
+export type Model = z.infer<typeof Model>
+
+export const Server = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    provider: z.string(),
+    device: z.string(),
+    memoryMb: z.int(),
+    version: z.string(),
+    models: z.array(z.string()),
+    online: z.boolean(),
+    startedAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Server' })

@@ -1,0 +1,43 @@
+/** What every route may use: the stores, Temporal, and the API's own services, given from outside. */
+import type { PrismaClient } from '@defect-studio/prisma'
+import type { RunEvent } from '@defect-studio/nodes'
+import type { ArtifactStore, DocumentStore, Ledger } from '@defect-studio/stores'
+import type { Client } from '@temporalio/client'
+import type { Logger } from 'pino'
+import type { ArtifactLinks } from './artifacts/artifact-links.ts'
+import type { Thumbnails } from './artifacts/thumbnails.ts'
+import type { Authenticator } from './auth/authenticator.ts'
+import type { LoginAttempts } from './auth/login-attempts.ts'
+import type { Sessions } from './auth/sessions.ts'
+import type { ApiConfig } from './config.ts'
+import type { RunDispatcher } from './dispatch-runs.ts'
+
+/** Events of runs, across processes: workers and the books publish, open pages listen. */
+export interface RunEventChannel {
+  publish(event: RunEvent): Promise<void>
+  /** Calls back for each event of the run until the returned function is called. */
+  subscribe(runId: string, listener: (event: RunEvent) => void): () => void
+}
+
+/** What `createApp` is given: the world. */
+export interface StudioWorld {
+  db: PrismaClient
+  ledger: Ledger
+  documents: DocumentStore
+  artifacts: ArtifactStore
+  events: RunEventChannel
+  temporal: Client
+  config: ApiConfig
+  log: Logger
+}
+
+export interface Studio extends StudioWorld {
+  sessions: Sessions
+  authenticator: Authenticator
+  loginAttempts: LoginAttempts
+  links: ArtifactLinks
+  thumbnails: Thumbnails
+  dispatcher: RunDispatcher
+  /** Aborts when the process is asked to stop: open event streams end. */
+  closing: AbortSignal
+}

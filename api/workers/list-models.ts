@@ -1,0 +1,60 @@
+/** Which models there are, and which servers can be reached that have them. */
+import type { PrismaClient } from '@defect-studio/prisma'
+import { z } from 'zod'
+import { type Model, RegisteredModel } from '../shapes/model.ts'
+
+/** Workers beat every few seconds; after this long without one a server counts as gone. */
+export const serverGoneMs = 30_000
+
+/** What every studio has, shown before the first worker has registered. */
+const shipped: Omit<Model, 'servers'>[] = [
+  {
+    id: 'starter',
+    title: 'Starter model',
+    kind: 'diffusion',
+    channels: 9,
+    note: 'Small and trained on drawn surfaces: it shows how the tools work. Import a real checkpoint for real pictures.',
+    licence: 'Apache-2.0',
+  },
+  {
+    id: 'starter-matting',
+    title: 'Starter background removal',
+    kind: 'matting',
+    channels: null,
+    note: 'Finds parts that stand out from an even background.',
+    licence: 'Apache-2.0',
+  },
+]
+
+export async function listModels(db: PrismaClient): Promise<Model[]> {
+  const servers = await onlineServers(db)
+  const models = new Map<string, Model>(shipped.map((model) => [model.id, { ...model, servers: [] }]))
+  for (const server of servers)
+    for (const registered of server.models) {
+      const known = models.get(registered.id)
+      const names = [...(known?.servers ?? []), server.name]
+      models.set(registered.id, { ...registered, servers: names })
+    }
+  return [...models.values()]
+}
+
+/**
+ * Ids of the models that a run may name; null while no server has registered, because then nobody knows.
+ * A shipped model counts as known: its worker may only be starting.
+ */
+export async function knownModelIds(db: PrismaClient): Promise<ReadonlySet<string> | null> {
+  const servers = await onlineServers(db)
+  if (servers.length === 0) return null
+  return new Set([...shipped.map(({ id }) => id), ...servers.flatMap((server) => server.models.map(({ id }) => id))])
+}
+
+async function onlineServers(db: PrismaClient) {
+  const rows = await db.gpuServer.findMany({
+    where: { lastSeenAt: { gt: new Date(Date.now() - serverGoneMs) }, workerToken: { revokedAt: null } },
+    orderBy: { name: 'asc' },
+  })
+  return rows.map((row) => ({ name: row.name, models: readModelList(row.models) }))
+}
+
+/** What a worker registered, as it was kept. */
+export const readModelList = (models: unknown): RegisteredModel[] => z.array(RegisteredModel).parse(models)
