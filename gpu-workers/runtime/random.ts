@@ -1,4 +1,5 @@
 /** Gives the very numbers of PyTorch's CPU generator, so that a seed makes the same noise here as in diffusers. */
+import { logSingle, sinCosSingle } from './single-precision.ts'
 
 /**
  * A stream of random numbers. Not a source of secrets.
@@ -83,16 +84,14 @@ function normalInBlocks(count: number, uint32: () => number): Float32Array {
   return values
 }
 
-// Box and Muller, 1958: radius = √(−2 ln u₁), angle = 2π u₂. Element i pairs with element i + 8, rounded to float32
-// where PyTorch's vector code rounds.
+// Box and Muller, 1958: radius = √(−2 ln u₁), angle = 2π u₂. Element i pairs with element i + 8.
 const TWO_PI = Math.fround(2 * Math.PI)
 function boxMullerBlock(values: Float32Array, start: number): void {
   for (let i = start; i < start + 8; i++) {
-    const u1 = 1 - values[i]!
-    const radius = Math.fround(Math.sqrt(Math.fround(-2 * Math.fround(Math.log(u1)))))
-    const angle = Math.fround(TWO_PI * values[i + 8]!)
-    values[i] = radius * Math.fround(Math.cos(angle))
-    values[i + 8] = radius * Math.fround(Math.sin(angle))
+    const radius = Math.fround(Math.sqrt(-2 * logSingle(1 - values[i]!)))
+    const { sin, cos } = sinCosSingle(Math.fround(TWO_PI * values[i + 8]!))
+    values[i] = radius * cos
+    values[i + 8] = radius * sin
   }
 }
 
