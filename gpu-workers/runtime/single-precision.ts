@@ -59,7 +59,7 @@ const SIN = Float32Array.of(-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
 const COS = Float32Array.of(2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
 const FOUR_OVER_PI = round(4 / Math.PI)
 // −π/4 in three parts, so that x − n · π/4 keeps its low bits.
-const MINUS_QUARTER_PI = Float32Array.of(-0.78515625, -2.4187564849853515625e-4, -3.77489497744594108e-8)
+const MINUS_QUARTER_PI = Float32Array.of(-0.78515625, -2.4187564849853515625e-4, -3.774894977445941e-8)
 
 /** Sine and cosine of a float32 angle from 0 to some thousands. */
 export function sinCosSingle(x: number): { sin: number; cos: number } {
