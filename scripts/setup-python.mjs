@@ -1,0 +1,100 @@
+/** `npm run setup:python`: the one locked Python environment for training, conversion and golden numbers. */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { cacheFolder } from './cache-folder.mjs'
+import { execFileText } from './exec-file.mjs'
+import { withLock } from './lock-file.mjs'
+import { ROOT } from './prepare.mjs'
+import { programOnPath } from './program-on-path.mjs'
+
+const LOCK_FILE = path.join(ROOT, 'gpu-workers', 'python', 'requirements.lock')
+const PYTHON_REQUIRED = '3.11, 3.12 or 3.13'
+
+/** Folder of the environment for the lock file as it is: another lock file, another environment. */
+export function pythonFolder(cache = cacheFolder()) {
+  const hash = createHash('sha256').update(fs.readFileSync(LOCK_FILE)).digest('hex').slice(0, 12)
+  return path.join(cache, `python-${hash}`)
+}
+
+/** The environment's interpreter, whether it exists or not. */
+export function pythonProgram(folder = pythonFolder()) {
+  return process.platform === 'win32'
+    ? path.join(folder, 'Scripts', 'python.exe')
+    : path.join(folder, 'bin', 'python')
+}
+
+/** Whether the environment was made to its end. */
+export function isPythonReady(folder = pythonFolder()) {
+  return fs.existsSync(path.join(folder, '.complete')) && fs.existsSync(pythonProgram(folder))
+}
+
+/** Makes the environment unless it is there. @returns its interpreter */
+export async function setupPython({ env = process.env, report = console.log } = {}) {
+  const folder = pythonFolder()
+  await withLock(`${folder}.lock`, async () => {
+    if (isPythonReady(folder)) return
+    fs.rmSync(folder, { recursive: true, force: true })
+    const began = Date.now()
+    const uv = programOnPath('uv', env)
+    if (uv) await withUv(uv, folder)
+    else await withPip(await systemPython(env), folder, report)
+    fs.writeFileSync(path.join(folder, '.complete'), '')
+    report(`Python: environment made in ${Math.round((Date.now() - began) / 1000)} s`)
+  })
+  return pythonProgram(folder)
+
+  async function withUv(uv, target) {
+    report('Python: making the environment with uv, a minute or more (5 GB)')
+    try {
+      await run(uv, ['venv', '--quiet', '--python', '>=3.11,<3.14', target])
+      await run(uv, ['pip', 'install', '--python', pythonProgram(target), '-r', LOCK_FILE])
+    } catch (error) {
+      throw new Error(
+        `${error.message}\nIf a certificate is refused, set SSL_CERT_FILE to your system's certificates, ` +
+          'for example /etc/ssl/certs/ca-certificates.crt.',
+        { cause: error },
+      )
+    }
+  }
+}
+
+async function withPip(python, folder, report) {
+  report(`Python: making the environment with pip and ${python}, some minutes (5 GB)`)
+  await run(python, ['-m', 'venv', folder])
+  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off']
+  await run(pythonProgram(folder), [...pip, '-r', LOCK_FILE])
+}
+
+async function systemPython(env) {
+  for (const name of ['python3.11', 'python3.12', 'python3.13', 'python3', 'python']) {
+    const program = programOnPath(name, env)
+    const version = program && (await execFileText(program, ['--version']).catch(() => ''))
+    if (version && /^Python 3\.1[123]\./.test(version)) return program
+  }
+  throw new Error(
+    `No Python ${PYTHON_REQUIRED} and no uv found. Install one of them: https://docs.astral.sh/uv or https://www.python.org/downloads.`,
+  )
+}
+
+/** Shows what the program says: it takes minutes. */
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], windowsHide: true })
+    child.once('error', reject)
+    child.once('close', (code) =>
+      code === 0 ? resolve(undefined) : reject(new Error(`${path.basename(command)} ended with ${code}.`)),
+    )
+  })
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    console.log(await setupPython())
+  } catch (error) {
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}
