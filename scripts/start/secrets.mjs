@@ -11,7 +11,7 @@ export function readSecrets(dataDir) {
   const folder = path.join(dataDir, 'secrets')
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   fs.chmodSync(folder, 0o700)
-  const signingSecretFile = path.join(folder, 'signing-secret')
+  const signingSecretFile = path.join(folder, 'signing')
   secret(signingSecretFile)
   return {
     signingSecretFile,

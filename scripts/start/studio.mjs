@@ -82,7 +82,7 @@ export async function startStudio({ root, env, options, claim, supervisor, repor
     PORT: String(ports.http),
     COMPONENTS_FILE: claim.componentsFile,
     SIGNING_SECRET_FILE: env.SIGNING_SECRET_FILE ?? secrets.signingSecretFile,
-    WORKER_TOKEN: secrets.workerToken,
+    LOCAL_WORKER_TOKEN: secrets.workerToken,
     EDITOR_DIR: path.join(root, 'dist', 'editor'),
     ...(publicUrl ? { PUBLIC_URL: publicUrl } : {}),
     ...(code ? { SETUP_CODE: code } : {}),
