@@ -40,7 +40,10 @@ save(
     HERE / "tiny-matting" / "model.onnx",
 )
 (HERE / "tiny-matting" / "config.json").write_text(
-    json.dumps({"size": 64, "multiple": 16, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}, indent=2)
+    json.dumps(
+        {"task": "matting", "input_size": 64, "size_multiple": 16, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
+        indent=2,
+    )
 )
 save(
     [

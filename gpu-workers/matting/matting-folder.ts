@@ -5,10 +5,11 @@ import { StudioError } from '@defect-studio/nodes'
 import { z } from 'zod'
 
 const MattingConfig = z.object({
+  task: z.literal('matting', 'This model is for another task: its config.json must say "task": "matting".'),
   /** The longer side in pixels at which the net sees a photo. */
-  size: z.int().min(16).max(4096).default(256),
+  input_size: z.int().min(16).max(4096).default(256),
   /** Sides are multiples of this. */
-  multiple: z.int().min(1).max(256).default(16),
+  size_multiple: z.int().min(1).max(256).default(16),
   /** A channel c in 0 … 1 goes in as (c − mean) / std. */
   mean: z.tuple([z.number(), z.number(), z.number()]).default([0.5, 0.5, 0.5]),
   std: z

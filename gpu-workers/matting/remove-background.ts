@@ -59,7 +59,7 @@ export async function removeBackground(model: MattingModel, photo: RgbImage): Pr
 }
 
 /** The photo's proportions with the longer side at the net's size, both sides multiples of what it takes. */
-function netSize({ width, height }: RgbImage, { size, multiple }: MattingConfig) {
+function netSize({ width, height }: RgbImage, { input_size: size, size_multiple: multiple }: MattingConfig) {
   const factor = size / Math.max(width, height)
   const fit = (side: number) => Math.max(multiple, Math.round((side * factor) / multiple) * multiple)
   return { width: fit(width), height: fit(height) }

@@ -51,6 +51,8 @@ describe('createModelShelf', () => {
     await add('tiny-sd', 'odd')
     await writeFile(join(dir, 'odd/unet/config.json'), '{"in_channels": 5}')
     await mkdir(join(dir, 'notes'))
+    await add('tiny-matting', 'other-task')
+    await writeFile(join(dir, 'other-task/config.json'), '{"task": "depth"}')
     const shelf = createModelShelf({ modelsDirs: [dir, join(dir, 'absent')] })
     const { models, problems } = await shelf.list()
     expect(models).toEqual([])
@@ -58,6 +60,7 @@ describe('createModelShelf', () => {
       expect.stringContaining('half has no unet/model.onnx'),
       expect.stringContaining('has no model_index.json'),
       expect.stringContaining('its UNet takes 5 channels; only 4 and 9 are served'),
+      expect.stringContaining('This model is for another task'),
     ])
     await expect(shelf.find('half', 'diffusion')).rejects.toMatchObject({ type: 'model-broken' })
   })
