@@ -50,6 +50,12 @@ export function createVae(encoder: OnnxSession, decoder: OnnxSession, config: Di
       const feed = { data: latents.map((z) => z / scalingFactor), shape: [1, latentChannels, height, width] }
       const output = decoder.outputs[0]!.name
       const answer = (await decoder.run({ [decoder.inputs[0]!.name]: feed }, [output]))[output]!
+      if (!answer.data.every(Number.isFinite)) {
+        throw new StudioError(
+          'model-broken',
+          'The VAE gave numbers that are not finite. A half-precision export does this: use the float32 one.',
+        )
+      }
       const data = answer.data.map((value) => Math.min(Math.max(value / 2 + 0.5, 0), 1))
       return { width: answer.shape[3]!, height: answer.shape[2]!, data }
     },

@@ -69,7 +69,15 @@ export function createSessionCache<T extends Cached>(maxBytes: number): SessionC
     async dispose() {
       const all = [...entries.values()]
       entries.clear()
-      await Promise.all(all.map(async ({ promise }) => (await promise).dispose()))
+      // A load that fails has told those who wait for it, and left nothing to let go.
+      await Promise.all(
+        all.map(({ promise }) =>
+          promise.then(
+            (value) => value.dispose(),
+            () => undefined,
+          ),
+        ),
+      )
     },
   }
 }
