@@ -28,8 +28,11 @@ export type { InstalledModel, ModelList } from './models.ts'
 
 export type PipelineOptions = ModelFolders &
   ProviderConfig & {
-    /** Budget in bytes for the weights of all loaded models together; 8 GiB when absent. */
-    cacheBytes?: number
+    /**
+     * Memory in MiB that models may take on the device. ONNX Runtime's Node binding cannot cap CUDA's own arena, so this
+     * governs how many models stay loaded: half of it may be weights, the rest is for what they compute.
+     */
+    memoryLimitMb?: number | undefined
   }
 
 /** What every diffusion tool is told: one picture a call. */
@@ -70,7 +73,7 @@ export type Pipeline = {
 }
 
 // Weights take about what they take on disk; 8 GiB keeps two Stable Diffusion checkpoints in single precision.
-const DEFAULT_CACHE_BYTES = 8 * 2 ** 30
+const DEFAULT_WEIGHT_BYTES = 8 * 2 ** 30
 // 2048 × 2048: what the nodes allow at most.
 const MOST_PIXELS = 2048 ** 2
 
@@ -81,7 +84,7 @@ const MOST_PIXELS = 2048 ** 2
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const shelf = createModelShelf(options)
-  const cache = createSessionCache<DiffusionModel | MattingModel>(options.cacheBytes ?? DEFAULT_CACHE_BYTES)
+  const cache = createSessionCache<DiffusionModel | MattingModel>(weightBudget(options.memoryLimitMb))
 
   async function withModel<K extends Loaded['kind'], T>(
     id: string,
@@ -146,6 +149,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     loaded: cache.state,
     dispose: cache.dispose,
   }
+}
+
+function weightBudget(memoryLimitMb: number | undefined): number {
+  return memoryLimitMb === undefined ? DEFAULT_WEIGHT_BYTES : (memoryLimitMb * 2 ** 20) / 2
 }
 
 type Loaded = DiffusionModel | MattingModel
