@@ -28,14 +28,7 @@ const RULES = {
   },
   'gpu-workers': {
     rooms: ['nodes', 'activities/inference', 'stores/artifacts'],
-    packages: [
-      'onnxruntime-node',
-      'sharp',
-      '@huggingface/transformers',
-      '@techstark/opencv-js',
-      'zod',
-      'pino',
-    ],
+    packages: ['onnxruntime-node', 'sharp', '@techstark/opencv-js', 'zod', 'pino'],
     node: true,
     only: { 'worker.ts': ['@temporalio/*'] },
   },
