@@ -6,8 +6,7 @@ export function parseAssignments(option: string, given: readonly string[]): Map<
   const result = new Map<string, string>()
   for (const text of given) {
     const at = text.indexOf('=')
-    if (at < 1)
-      throw new CommandError(exitCodes.usage, `${option} "${text}" should be written name=value.`)
+    if (at < 1) throw new CommandError(exitCodes.usage, `${option} "${text}" should be written name=value.`)
     const name = text.slice(0, at)
     if (result.has(name)) throw new CommandError(exitCodes.usage, `${option} names "${name}" twice.`)
     result.set(name, text.slice(at + 1))

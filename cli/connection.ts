@@ -34,7 +34,9 @@ export function connect(address: Address, token: string | null = address.apiKey)
 }
 
 /** `connect`, for commands that are pointless without a key. */
-export async function connectSignedIn(env: NodeJS.ProcessEnv): Promise<{ client: StudioClient; address: Address }> {
+export async function connectSignedIn(
+  env: NodeJS.ProcessEnv,
+): Promise<{ client: StudioClient; address: Address }> {
   const address = await findAddress(env)
   if (!address.apiKey)
     throw new CommandError(

@@ -33,7 +33,8 @@ export async function followRun(
       await listen(address, runId, heard.onEvent)
     } catch (error) {
       const away =
-        (error instanceof CommandError && error.exitCode === exitCodes.unreachable) || error instanceof TypeError
+        (error instanceof CommandError && error.exitCode === exitCodes.unreachable) ||
+        error instanceof TypeError
       if (!away) throw error
       lostSince ??= Date.now()
       if (Date.now() - lostSince > patienceMs) throw error

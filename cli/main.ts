@@ -39,6 +39,8 @@ function report(error: unknown): number {
     return error.exitCode
   }
   if (error instanceof Error && error.name === 'ExitPromptError') return exitCodes.cancelled
-  process.stderr.write(`Something went wrong that should not: ${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(
+    `Something went wrong that should not: ${error instanceof Error ? error.stack : String(error)}\n`,
+  )
   return exitCodes.runFailed
 }

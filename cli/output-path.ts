@@ -16,7 +16,10 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i
  * Parts that would climb out or that no file system takes are made harmless.
  */
 export function outputPath(folder: string, output: string, itemName: string, mediaType: string): string {
-  const parts = itemName.split(/[/\\]+/).map(safePart).filter((part) => part !== '')
+  const parts = itemName
+    .split(/[/\\]+/)
+    .map(safePart)
+    .filter((part) => part !== '')
   const last = parts.pop() ?? 'item'
   const stem = last.replace(/\.(png|jpe?g|webp|tiff?)$/i, '') || 'item'
   return join(folder, safePart(output) || 'output', ...parts, `${stem}${extensionOf[mediaType] ?? '.bin'}`)

@@ -12,7 +12,9 @@ export interface PictureFile {
 const extensions = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff'])
 
 /** Pictures below `folder`, by name; `passedOver` lists what does not look like a picture. Links are not followed. */
-export async function pictureFiles(folder: string): Promise<{ pictures: PictureFile[]; passedOver: string[] }> {
+export async function pictureFiles(
+  folder: string,
+): Promise<{ pictures: PictureFile[]; passedOver: string[] }> {
   const pictures: PictureFile[] = []
   const passedOver: string[] = []
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

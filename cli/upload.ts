@@ -16,7 +16,11 @@ const Uploaded = z.object({
 })
 export type Uploaded = z.infer<typeof Uploaded>
 
-export async function uploadPicture(address: Address, path: string, name = basename(path)): Promise<Uploaded> {
+export async function uploadPicture(
+  address: Address,
+  path: string,
+  name = basename(path),
+): Promise<Uploaded> {
   const form = new FormData()
   form.set('file', await openAsBlob(path), name)
   const response = await reach(

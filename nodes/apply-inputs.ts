@@ -1,5 +1,6 @@
 /** Puts what a run is given into a copy of its graph: values for declared inputs, overrides of single params. */
 import { z } from 'zod'
+import { JsonValue } from './json-value.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import { findDefinition } from './node-definitions.ts'
 import { NamedCollection, NamedImage } from './params.ts'
@@ -7,8 +8,8 @@ import type { GraphProblem } from './problem.ts'
 
 /** What a run gets by name: values for declared inputs, and overrides written `nodeId.field`. */
 export const RunInputs = z.object({
-  inputs: z.record(z.string(), z.json()).default({}),
-  params: z.record(z.string(), z.json()).default({}),
+  inputs: z.record(z.string(), JsonValue).default({}),
+  params: z.record(z.string(), JsonValue).default({}),
 })
 export type RunInputs = z.infer<typeof RunInputs>
 
@@ -60,7 +61,7 @@ export function applyInputs(graph: Graph, given: RunInputs): { graph: Graph; pro
  * An image may stand where a folder is asked for and the other way round: the node changes its type for this
  * run. Returns the name of the param that was set.
  */
-function setParam(node: GraphNode, field: string, value: z.infer<ReturnType<typeof z.json>>): string {
+function setParam(node: GraphNode, field: string, value: JsonValue): string {
   const isFolder = NamedCollection.safeParse(value).success
   const isImage = !isFolder && NamedImage.safeParse(value).success
   if (node.type === 'load-image' && isFolder) {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { applyInputs, type RunInputs } from './apply-inputs.ts'
 import { checkGraph } from './check-graph.ts'
 import type { Graph } from './graph.ts'
+import { JsonValue } from './json-value.ts'
 import { findDefinition } from './node-definitions.ts'
 import { paramMeta } from './param-meta.ts'
 import type { Plan, PlannedNode } from './plan.ts'
@@ -51,7 +52,7 @@ export function compilePlan(graph: Graph, given: RunInputs, drawSeed: () => numb
       type: node.type,
       version: definition.version,
       title: node.title ?? definition.title,
-      params: z.record(z.string(), z.json()).parse(params),
+      params: z.record(z.string(), JsonValue).parse(params),
       inputs,
       price: definition.price(params),
       items,

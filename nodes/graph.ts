@@ -1,5 +1,6 @@
 /** The graph as people save it: nodes and edges under React Flow's names, with declared inputs and outputs. */
 import { z } from 'zod'
+import { JsonValue } from './json-value.ts'
 
 export const formatVersion = 2
 
@@ -17,7 +18,7 @@ export const GraphNode = z.object({
   /** A name that people gave; the definition's title otherwise. */
   title: z.string().max(100).optional(),
   position: z.object({ x: z.number(), y: z.number() }),
-  params: z.record(z.string(), z.json()).default({}),
+  params: z.record(z.string(), JsonValue).default({}),
 })
 export type GraphNode = z.infer<typeof GraphNode>
 

@@ -52,17 +52,12 @@ export const diffusionParams = {
     .default('')
     .meta({ title: 'Negative prompt', widget: 'textarea', help: 'What should not appear.' }),
   steps: z.int().min(1).max(150).default(20).meta({ title: 'Steps', widget: 'slider' }),
-  guidanceScale: z
-    .number()
-    .min(1)
-    .max(20)
-    .default(5)
-    .meta({
-      title: 'Guidance scale',
-      widget: 'slider',
-      step: 0.1,
-      help: 'How closely the prompt is followed.',
-    }),
+  guidanceScale: z.number().min(1).max(20).default(5).meta({
+    title: 'Guidance scale',
+    widget: 'slider',
+    step: 0.1,
+    help: 'How closely the prompt is followed.',
+  }),
   sampler: z.enum(samplers).default('DPM++ 2M').meta({ title: 'Sampler' }),
   count: count(),
   seed: seed(),

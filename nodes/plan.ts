@@ -1,5 +1,6 @@
 /** The immutable recipe of one run: validated, priced, sorted, every random seed drawn. */
 import { z } from 'zod'
+import { JsonValue } from './json-value.ts'
 import { GraphOutput } from './graph.ts'
 
 export const PlannedNode = z.object({
@@ -7,7 +8,7 @@ export const PlannedNode = z.object({
   type: z.string(),
   version: z.int(),
   title: z.string(),
-  params: z.record(z.string(), z.json()),
+  params: z.record(z.string(), JsonValue),
   /** Where each connected input comes from. */
   inputs: z.record(z.string(), z.object({ nodeId: z.string(), port: z.string() })),
   /** Tokens for one item. */

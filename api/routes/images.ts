@@ -1,4 +1,5 @@
 /** The gallery: finished pictures with how they were made. */
+import { JsonValue } from '@defect-studio/nodes'
 import type { Prisma } from '@defect-studio/prisma'
 import { z } from 'zod'
 import { visibleImages } from '../artifacts/visible-images.ts'
@@ -50,7 +51,7 @@ export const readImage = defineRoute({
   summary: 'One picture, with everything that is known about how it was made',
   auth: 'use-studio',
   params: IdParams,
-  response: GalleryImage.extend({ provenance: z.json().nullable() }),
+  response: GalleryImage.extend({ provenance: JsonValue.nullable() }),
   async handler({ studio, caller, params }) {
     const row = await studio.db.image.findFirst({
       where: { AND: [visibleImages(caller), { id: params.id }] },
@@ -84,7 +85,9 @@ type ImageRow = Prisma.ImageGetPayload<{ include: { owner: true } }>
 /** Reads the facts of all their files at once. */
 async function imageDescriber({ db, links }: Studio, rows: ImageRow[]) {
   const keys = rows.flatMap(({ artifactKey, maskKey }) => (maskKey ? [artifactKey, maskKey] : [artifactKey]))
-  const files = new Map((await db.artifact.findMany({ where: { key: { in: keys } } })).map((file) => [file.key, file]))
+  const files = new Map(
+    (await db.artifact.findMany({ where: { key: { in: keys } } })).map((file) => [file.key, file]),
+  )
   return (row: ImageRow): z.infer<typeof GalleryImage> => ({
     id: row.id,
     name: row.name,
@@ -106,7 +109,10 @@ async function imageDescriber({ db, links }: Studio, rows: ImageRow[]) {
   })
 }
 
-type Files = ReadonlyMap<string, { mediaType: string; bytes: bigint; width: number | null; height: number | null }>
+type Files = ReadonlyMap<
+  string,
+  { mediaType: string; bytes: bigint; width: number | null; height: number | null }
+>
 
 function pictureOf(row: ImageRow, key: string, files: Files, links: ArtifactLinks) {
   const file = files.get(key)

@@ -77,7 +77,7 @@ export const RunOutput = z
     type: z.enum(['image', 'mask', 'text']),
     items: z.array(OutputItem),
   })
-  .meta({ id: 'RunOutput' })
+  .meta({ id: 'DeclaredOutput' })
 
 export const RunDetail = RunSummary.extend({
   /** As it ran, with its inputs applied. */

@@ -829,11 +829,11 @@ export interface paths {
                         graph: components["schemas"]["GraphDocument"];
                         /** @default {} */
                         inputs?: {
-                            [key: string]: components["schemas"]["__schema0"];
+                            [key: string]: unknown;
                         };
                         /** @default {} */
                         params?: {
-                            [key: string]: components["schemas"]["__schema1"];
+                            [key: string]: unknown;
                         };
                     };
                 };
@@ -1007,7 +1007,7 @@ export interface paths {
                             ownerId: string;
                             ownerNickname: string;
                             prompt: string | null;
-                            provenance: components["schemas"]["__schema4"] | null;
+                            provenance: unknown | null;
                             runId: string | null;
                             seed: number | null;
                             tool: string | null;
@@ -2214,21 +2214,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
-            [key: string]: components["schemas"]["__schema0"];
-        };
-        __schema1: string | number | boolean | null | components["schemas"]["__schema1"][] | {
-            [key: string]: components["schemas"]["__schema1"];
-        };
-        __schema2: string | number | boolean | null | components["schemas"]["__schema2"][] | {
-            [key: string]: components["schemas"]["__schema2"];
-        };
-        __schema3: string | number | boolean | null | components["schemas"]["__schema3"][] | {
-            [key: string]: components["schemas"]["__schema3"];
-        };
-        __schema4: string | number | boolean | null | components["schemas"]["__schema4"][] | {
-            [key: string]: components["schemas"]["__schema4"];
-        };
         Artifact: {
             bytes: number;
             /** Format: date-time */
@@ -2258,6 +2243,22 @@ export interface components {
             key: string;
             mediaType: string;
             name: string;
+        };
+        DeclaredOutput: {
+            items: components["schemas"]["OutputItem"][];
+            name: string;
+            nodeId: string;
+            port: string;
+            /** @enum {string} */
+            type: "image" | "mask" | "text";
+        };
+        DeclaredOutputOutput: {
+            items: components["schemas"]["OutputItemOutput"][];
+            name: string;
+            nodeId: string;
+            port: string;
+            /** @enum {string} */
+            type: "image" | "mask" | "text";
         };
         DrawDefectParams: {
             /**
@@ -2340,7 +2341,7 @@ export interface components {
                 id: string;
                 /** @default {} */
                 params: {
-                    [key: string]: components["schemas"]["__schema2"];
+                    [key: string]: unknown;
                 };
                 position: {
                     x: number;
@@ -2380,7 +2381,7 @@ export interface components {
                 id: string;
                 /** @default {} */
                 params: {
-                    [key: string]: components["schemas"]["__schema3"];
+                    [key: string]: unknown;
                 };
                 position: {
                     x: number;
@@ -2646,12 +2647,12 @@ export interface components {
             graphId?: string;
             /** @default {} */
             inputs: {
-                [key: string]: components["schemas"]["__schema0"];
+                [key: string]: unknown;
             };
             name?: string;
             /** @default {} */
             params: {
-                [key: string]: components["schemas"]["__schema1"];
+                [key: string]: unknown;
             };
         };
         NodeRun: {
@@ -2844,7 +2845,7 @@ export interface components {
             id: string;
             nodeRuns: components["schemas"]["NodeRun"][];
             /** @description What the declared outputs hold so far, every item. */
-            outputs: components["schemas"]["RunOutput"][];
+            outputs: components["schemas"]["DeclaredOutput"][];
             /** @description Tokens that it can cost at most. */
             quote: number;
             startedAt: string | null;
@@ -2904,14 +2905,6 @@ export interface components {
             type: "node-run-progress";
         });
         RunOutput: {
-            items: components["schemas"]["OutputItem"][];
-            name: string;
-            nodeId: string;
-            port: string;
-            /** @enum {string} */
-            type: "image" | "mask" | "text";
-        };
-        RunOutputOutput: {
             cancelAskedAt: string | null;
             /** @description Tokens charged so far. */
             cost: number;
@@ -2926,7 +2919,7 @@ export interface components {
             id: string;
             nodeRuns: components["schemas"]["NodeRunOutput"][];
             /** @description What the declared outputs hold so far, every item. */
-            outputs: components["schemas"]["RunOutputOutput"][];
+            outputs: components["schemas"]["DeclaredOutputOutput"][];
             /** @description Tokens that it can cost at most. */
             quote: number;
             startedAt: string | null;

@@ -22,7 +22,10 @@ export function addGraphCommands(program: Command): void {
       const { client } = await connectSignedIn(process.env)
       const { items } = unwrap(await client.GET('/api/graphs', { params: { query: { limit: page } } }))
       const rows = items.map(({ id, name, updatedAt }) => ({ id, name, changed: updatedAt }))
-      printRows(rows, { ...options, empty: 'No graphs yet. Draw one in the editor, or "graphs import FILE".' })
+      printRows(rows, {
+        ...options,
+        empty: 'No graphs yet. Draw one in the editor, or "graphs import FILE".',
+      })
     })
   graphs
     .command('export')
@@ -165,7 +168,10 @@ export function addTokenCommands(program: Command): void {
       const { client } = await connectSignedIn(process.env)
       const balance = unwrap(await client.GET('/api/tokens/balance'))
       if (options.json) process.stdout.write(`${JSON.stringify(balance, null, 2)}\n`)
-      else process.stdout.write(`${balance.member.available} tokens to spend, ${balance.member.pending} held by runs.\n`)
+      else
+        process.stdout.write(
+          `${balance.member.available} tokens to spend, ${balance.member.pending} held by runs.\n`,
+        )
     })
   tokens
     .command('issue')
@@ -174,7 +180,9 @@ export function addTokenCommands(program: Command): void {
     .action(async (amount: number) => {
       const { client } = await connectSignedIn(process.env)
       unwrap(await client.POST('/api/tokens/issue', { body: { amount } }))
-      process.stdout.write(`${amount} tokens issued to the department. "tokens give" hands them to a member.\n`)
+      process.stdout.write(
+        `${amount} tokens issued to the department. "tokens give" hands them to a member.\n`,
+      )
     })
   tokens
     .command('give')
@@ -190,7 +198,8 @@ export function addTokenCommands(program: Command): void {
 
 function wholeNumber(text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It should be a whole number from 1.')
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It should be a whole number from 1.')
   return value
 }
 

@@ -41,7 +41,8 @@ async function login(options: LoginOptions): Promise<void> {
   const me = unwrap(await client.GET('/api/auth/me'))
   const file = await writeConfig(process.env, { url, apiKey })
   process.stdout.write(`Signed in to ${url} as ${me.loginId}. The key is in ${file}.\n`)
-  if ((await readConfig(process.env))?.apiKey !== apiKey) throw new CommandError(exitCodes.usage, 'The key was not kept.')
+  if ((await readConfig(process.env))?.apiKey !== apiKey)
+    throw new CommandError(exitCodes.usage, 'The key was not kept.')
 }
 
 async function makeKey(url: string, options: LoginOptions): Promise<string> {

@@ -27,7 +27,12 @@ export function addRunCommand(program: Command): void {
     .command('run')
     .description('run a graph: a file, or the id of a saved graph')
     .argument('<graph>', 'GRAPH.json or a graph id')
-    .option('--input <name=value>', 'a declared input: a picture, a folder of pictures, or a text', collect, [])
+    .option(
+      '--input <name=value>',
+      'a declared input: a picture, a folder of pictures, or a text',
+      collect,
+      [],
+    )
     .option('--param <node.field=value>', 'a param of a node for this run', collect, [])
     .option('--out <folder>', 'where the declared outputs are written')
     .option('--json', 'print the finished run as JSON on standard output')
