@@ -5,7 +5,10 @@ import path from 'node:path'
 const MAX_BYTES = 10 * 1024 * 1024
 const KEPT = 2
 
-/** Keeps `<file>` and up to two older ones, `<file>.1` and `<file>.2`, each at most `maxBytes`. */
+/**
+ * Keeps `<file>` and up to two older ones, `<file>.1` and `<file>.2`, each at most `maxBytes`.
+ * @param {string} file
+ */
 export function openLog(file, { maxBytes = MAX_BYTES, now = () => new Date() } = {}) {
   fs.mkdirSync(path.dirname(file), { recursive: true })
   let size = fs.existsSync(file) ? fs.statSync(file).size : 0

@@ -9,6 +9,13 @@ const HEALTHY_AFTER_MS = 60_000
 /** So many deaths in a row without a healthy minute are shown as "failed"; it is still tried again. */
 const FAILED_AFTER = 5
 
+/**
+ * @typedef {{
+ *   state: 'starting' | 'running' | 'restarting' | 'stopped' | 'failed',
+ *   pid: number | null, restarts: number, since: string, lastExit: string | null
+ * }} ComponentState what the API shows of one component
+ */
+
 /** Pause before the next start after so many quick deaths in a row (1 is the first). */
 export function restartPause(deaths) {
   return Math.min(FIRST_PAUSE_MS * 2 ** (deaths - 1), LONGEST_PAUSE_MS)
@@ -116,7 +123,9 @@ export function createSupervisor({ componentsFile, pidsFile, onEvent = () => {} 
       save()
       await launch(entry)
     },
+    /** @type {(name: string) => ComponentState | undefined} */
     stateOf: (name) => running.find(({ component }) => component.name === name)?.state,
+    /** @type {() => ({ name: string } & ComponentState)[]} */
     states: () => running.map(({ component, state }) => ({ name: component.name, ...state })),
     log: (name) => running.find(({ component }) => component.name === name)?.component.log,
     /** Stops the components, last started first: asks, waits, then kills. */
