@@ -19,8 +19,6 @@ import { routes } from './routes/index.ts'
 import { serveEditor } from './serve-editor.ts'
 import type { Studio, StudioWorld } from './studio.ts'
 
-export type { RunEventChannel, StudioWorld } from './studio.ts'
-export type { ApiConfig } from './config.ts'
 
 export interface StudioApp {
   app: Express

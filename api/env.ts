@@ -18,7 +18,9 @@ const Environment = z.object({
   COMPONENTS_FILE: z.string().optional(),
   EDITOR_DIR: z.string().optional(),
   SETUP_CODE: z.string().optional(),
+  /** Of the worker that the supervisor starts beside the API; WORKER_TOKEN is the name that the worker knows. */
   LOCAL_WORKER_TOKEN: z.string().min(20).optional(),
+  WORKER_TOKEN: z.string().min(20).optional(),
   OWNER_LOGIN_ID: z.string().optional(),
   OWNER_PASSWORD: z.string().optional(),
   OWNER_EMAIL: z.string().optional(),
@@ -36,6 +38,7 @@ export function readEnv(env: NodeJS.ProcessEnv) {
   return {
     ...data,
     ARTIFACTS_URL: data.ARTIFACTS_URL ?? pathToFileURL(path.join(dataFolder, 'artifacts')).href,
+    LOCAL_WORKER_TOKEN: data.LOCAL_WORKER_TOKEN ?? data.WORKER_TOKEN,
     SIGNING_SECRET_FILE: data.SIGNING_SECRET_FILE ?? path.join(dataFolder, 'secrets', 'signing'),
   }
 }

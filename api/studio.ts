@@ -12,11 +12,17 @@ import type { Sessions } from './auth/sessions.ts'
 import type { ApiConfig } from './config.ts'
 import type { RunDispatcher } from './dispatch-runs.ts'
 
+export interface RunWatcher {
+  heard(event: RunEvent): void
+  /** Events may have been lost: read the run again. */
+  missed(): void
+}
+
 /** Events of runs, across processes: workers and the books publish, open pages listen. */
 export interface RunEventChannel {
   publish(event: RunEvent): Promise<void>
-  /** Calls back for each event of the run until the returned function is called. */
-  subscribe(runId: string, listener: (event: RunEvent) => void): () => void
+  /** Calls the watcher for each event of the run until the returned function is called. */
+  watch(runId: string, watcher: RunWatcher): () => void
 }
 
 /** What `createApp` is given: the world. */

@@ -11,30 +11,31 @@ const lastUsedMs = 60_000
 
 export class ApiKeyStrategy extends Strategy {
   override readonly name = 'api-key'
-  readonly #db: PrismaClient
+  // Not `#db`: passport works on an object made from this one, which would not have it.
+  private readonly db: PrismaClient
 
   constructor(db: PrismaClient) {
     super()
-    this.#db = db
+    this.db = db
   }
 
   override authenticate(request: Request): void {
     const token = bearerToken(request.headers.authorization)
     if (!token) return this.fail(401)
-    this.#find(token).then(
+    this.find(token).then(
       (caller) => (caller ? this.success(caller) : this.fail(401)),
       (error: unknown) => this.error(error),
     )
   }
 
-  async #find(token: string): Promise<Caller | null> {
-    const key = await this.#db.apiKey.findFirst({
+  private async find(token: string): Promise<Caller | null> {
+    const key = await this.db.apiKey.findFirst({
       where: { hash: hashToken(token), revokedAt: null, member: { disabledAt: null } },
       include: { member: { include: { department: true } } },
     })
     if (!key) return null
     if (!key.lastUsedAt || Date.now() - key.lastUsedAt.getTime() > lastUsedMs)
-      await this.#db.apiKey.update({ where: { id: key.id }, data: { lastUsedAt: new Date() } })
+      await this.db.apiKey.update({ where: { id: key.id }, data: { lastUsedAt: new Date() } })
     return toCaller(key.member, null)
   }
 }

@@ -5,6 +5,7 @@ import { notFound } from '../problem.ts'
 import { findRun } from '../runs/describe-run.ts'
 import { EventStream } from '../runs/event-stream.ts'
 import { IdParams } from '../shapes/page.ts'
+import type { RunWatcher } from '../studio.ts'
 
 /**
  * Proxies close silent lines after 30 to 60 s. Each beat also looks whether the run has changed: a notification
@@ -25,30 +26,37 @@ export const followRun = defineRoute({
   streams: 'text/event-stream',
   async handler({ studio, caller, params, response }) {
     const read = () => findRun(studio, { id: params.id, ownerId: caller.memberId })
-    // Listening starts before the first read: what happens in between is heard, at worst twice.
-    const heard: RunEvent[] = []
-    let deliver = (event: RunEvent): void => void heard.push(event)
-    const unsubscribe = studio.events.subscribe(params.id, (event) => deliver(event))
+    // Watching starts before the first read: what happens in between is heard, at worst twice.
+    const early: RunEvent[] = []
+    let watcher: RunWatcher = { heard: (event) => void early.push(event), missed: () => {} }
+    const stopWatching = studio.events.watch(params.id, {
+      heard: (event) => watcher.heard(event),
+      missed: () => watcher.missed(),
+    })
     try {
       const run = await read()
       if (!run) throw notFound('run')
       const stream = new EventStream(response)
       let known = fingerprint(run)
-      const snapshot = async () => {
+      const readAgain = async () => {
         const now = await read()
         if (!now) return stream.end()
-        if (fingerprint(now) !== known || isFinal(now.status)) stream.send('snapshot', { type: 'snapshot', run: now })
+        const isEnd = isFinal(now.status)
+        if (fingerprint(now) !== known || isEnd) stream.send('snapshot', { type: 'snapshot', run: now })
         known = fingerprint(now)
-        if (isFinal(now.status)) stream.end()
+        if (isEnd) stream.end()
       }
-      // While the database is away a look fails; the next beat looks again.
-      const look = () => void snapshot().catch((error: unknown) => studio.log.debug({ err: error }, 'no snapshot'))
-      deliver = (event) => {
-        stream.send('run-event', event)
-        if (event.type === 'run-status' && isFinal(event.status)) look()
+      // While the database is away reading fails; the next beat tries again.
+      const look = () => void readAgain().catch((error: unknown) => studio.log.debug({ err: error }, 'no snapshot'))
+      watcher = {
+        heard(event) {
+          stream.send('run-event', event)
+          if (event.type === 'run-status' && isFinal(event.status)) look()
+        },
+        missed: look,
       }
       stream.send('snapshot', { type: 'snapshot', run })
-      for (const event of heard) deliver(event)
+      early.forEach(watcher.heard)
       if (isFinal(run.status)) stream.end()
       const beat = setInterval(() => {
         stream.comment('beat')
@@ -56,7 +64,7 @@ export const followRun = defineRoute({
       }, heartbeatMs)
       await stream.ended(studio.closing).finally(() => clearInterval(beat))
     } finally {
-      unsubscribe()
+      stopWatching()
     }
   },
 })

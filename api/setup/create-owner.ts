@@ -15,6 +15,7 @@ export const NewOwner = z.object({
   nickname: z.string().trim().min(1).max(100).optional(),
   departmentName: z.string().trim().min(1).max(100).optional(),
 })
+export type NewOwner = z.infer<typeof NewOwner>
 
 /** Any fixed number: everybody who makes the first member takes the lock of this name. */
 const setupLock = 7_261_001
@@ -22,7 +23,7 @@ const setupLock = 7_261_001
 /** @returns the owner, or null when the studio has members already. Safe to call again after a crash. */
 export async function createOwner(
   { db, ledger }: Pick<StudioWorld, 'db' | 'ledger'>,
-  owner: z.infer<typeof NewOwner>,
+  owner: NewOwner,
 ): Promise<z.infer<typeof Member> | null> {
   const passwordHash = await hashPassword(owner.password)
   const made = await db.$transaction(async (transaction) => {

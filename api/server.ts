@@ -1,0 +1,108 @@
+/** The API's process: reads the environment, opens the stores, listens, and ends in order. */
+import { existsSync } from 'node:fs'
+import type { Server } from 'node:http'
+import path from 'node:path'
+import { createDatabase } from '@defect-studio/prisma'
+import { createLedger, createPostgresDocuments, openArtifactStore } from '@defect-studio/stores'
+import { Client, Connection } from '@temporalio/client'
+import { pino } from 'pino'
+import { createApp } from './app.ts'
+import { type ApiEnv, readEnv } from './env.ts'
+import { openRunEventChannel } from './run-event-channel.ts'
+import { readOwner, takeFirstSteps } from './setup/first-steps.ts'
+import { readSigningSecret } from './setup/signing-secret.ts'
+
+/** Requests that are under way get this long to finish. */
+const drainMs = 5_000
+
+async function main(): Promise<void> {
+  const env = readEnv(process.env)
+  readOwner(env)
+  const log = pino({ level: env.LOG_LEVEL, base: { process: 'api' } })
+  const db = createDatabase(env.DATABASE_URL, {
+    onConnectionLost: (error) => log.warn({ err: error }, 'a database connection broke'),
+  })
+  const events = openRunEventChannel(db, env.DATABASE_URL, log)
+  const temporal = connectTemporal(env)
+  const ledger = createLedger(db)
+  const studio = createApp({
+    db,
+    ledger,
+    events,
+    temporal,
+    log,
+    documents: createPostgresDocuments(db),
+    artifacts: openArtifactStore(env.ARTIFACTS_URL),
+    config: {
+      signingSecret: await readSigningSecret(env.SIGNING_SECRET_FILE),
+      publicUrl: env.PUBLIC_URL ? new URL(env.PUBLIC_URL) : null,
+      setupCode: env.SETUP_CODE ?? null,
+      componentsFile: env.COMPONENTS_FILE ?? null,
+      editorFolder: findEditor(env.EDITOR_DIR),
+      temporalNamespace: env.TEMPORAL_NAMESPACE,
+      signInsPerMinute: 30,
+    },
+  })
+  const stopping = new AbortController()
+  const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal)
+  const server = await listen(studio.app, env)
+  log.info({ address: `http://${env.HOST}:${portOf(server)}` }, 'listening')
+
+  const stop = async (signal: string) => {
+    if (stopping.signal.aborted) return
+    stopping.abort()
+    log.info({ signal }, 'stopping')
+    const closed = new Promise((resolve) => server.close(resolve))
+    setTimeout(() => server.closeAllConnections(), drainMs).unref()
+    await studio.close()
+    server.closeIdleConnections()
+    await Promise.all([closed, firstSteps])
+    await events.close()
+    await temporal.connection.close()
+    await db.$disconnect()
+    log.info('stopped')
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'])
+    process.on(signal, () => {
+      stop(signal).then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'stopping failed')
+          process.exit(1)
+        },
+      )
+    })
+}
+
+/** Connects when first used, and again whenever the server was away. */
+function connectTemporal(env: ApiEnv): Client {
+  const connection = Connection.lazy({
+    address: env.TEMPORAL_ADDRESS,
+    tls: env.TEMPORAL_TLS,
+    ...(env.TEMPORAL_API_KEY ? { apiKey: env.TEMPORAL_API_KEY } : {}),
+  })
+  return new Client({ connection, namespace: env.TEMPORAL_NAMESPACE })
+}
+
+/** Beside the bundled API, or where a build from source puts it; null when the editor is not built. */
+function findEditor(given: string | undefined): string | null {
+  const places = given ? [given] : ['editor', '../dist/editor']
+  const folders = places.map((place) => path.resolve(import.meta.dirname, place))
+  return folders.find((folder) => existsSync(path.join(folder, 'index.html'))) ?? null
+}
+
+function listen(app: ReturnType<typeof createApp>['app'], env: ApiEnv): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = app.listen(env.PORT, env.HOST, (error) => (error ? reject(error) : resolve(server)))
+  })
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})
