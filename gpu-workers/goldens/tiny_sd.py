@@ -4,7 +4,8 @@ usage: python tiny_sd.py   (writes tiny-sd/, tiny-sd-inpaint/, pipeline.json and
 
 tiny-sd          4-channel UNet, epsilon, AutoencoderKL (f8, exported as mean and log variance), scheduler_config.json
                  as Stable Diffusion 1.5 has it, float timestep
-tiny-sd-inpaint  9-channel UNet, v-prediction, AutoencoderTiny (f4, exported as a sample), trailing times, int64 timestep
+tiny-sd-inpaint  9-channel UNet, v-prediction, AutoencoderTiny (f4, exported as a sample), trailing times, int64 timestep,
+                 any number of tokens, so that long prompts are read in parts
 
 The images are float32 in pipeline.bin, channel by channel; pipeline.json says which part belongs to which case.
 """
@@ -170,7 +171,7 @@ def make_checkpoint(name, channels, vae, scheduler, timestep):
            ["last_hidden_state", "pooler_output"], {"input_ids": {0: "batch"}})  # fmt: skip
     export(folder / "unet", unet, lambda s, t, e: unet(s, t, e, return_dict=False)[0],
            {"sample": torch.randn(2, channels, 8, 8), "timestep": timestep, "encoder_hidden_states": hidden},
-           ["out_sample"], {"sample": size, "encoder_hidden_states": {0: "batch"}})  # fmt: skip
+           ["out_sample"], {"sample": size, "encoder_hidden_states": {0: "batch"} | ({1: "tokens"} if channels == 9 else {})})  # fmt: skip
     kl = isinstance(vae, AutoencoderKL)
     encode = (lambda x: vae.quant_conv(vae.encoder(x))) if kl else (lambda x: vae.encode(x, return_dict=False)[0])
     export(folder / "vae_encoder", vae, encode, {"sample": torch.rand(1, 3, 64, 64)},
@@ -201,6 +202,7 @@ def mask():
 
 
 PROMPT, NEGATIVE = "a photo of brushed steel with a scratch", "low quality, blurry"
+LONG_PROMPT = "a photo of brushed steel with a scratch, " * 9 + "rust on the surface"
 CASES = [
     *(("tiny-sd", "text", s, 7, 7.5, 1.0, 42) for s in SAMPLERS),
     ("tiny-sd", "text", "DDIM", 1, 7.5, 1.0, 42),
@@ -219,7 +221,20 @@ CASES = [
     ("tiny-sd-inpaint", "inpaint", "Euler", 20, 7.5, 1.0, 6),
     ("tiny-sd-inpaint", "inpaint", "Euler a", 7, 1.0, 0.9, 7),
     ("tiny-sd-inpaint", "inpaint", "DPM++ 2M", 20, 7.5, 0.8, 8),
+    ("tiny-sd-inpaint", "long text", "DDIM", 7, 7.5, 1.0, 42),
 ]
+
+
+def embed_in_parts(parts, prompt, count):
+    """Parts of 75 tokens, each between marks, their embeddings one after the other; empty parts fill up."""
+    tokenizer, encoder = parts["tokenizer"], parts["text_encoder"]
+    ids = tokenizer(prompt, add_special_tokens=False).input_ids
+    rows = []
+    for i in range(count):
+        row = [tokenizer.bos_token_id, *ids[75 * i : 75 * (i + 1)], tokenizer.eos_token_id]
+        row += [tokenizer.pad_token_id] * (77 - len(row))
+        rows.append(encoder(torch.tensor([row])).last_hidden_state)
+    return torch.cat(rows, 1)
 
 
 def draw(checkpoint, tool, sampler, steps, guidance, strength, seed):
@@ -242,7 +257,14 @@ def draw(checkpoint, tool, sampler, steps, guidance, strength, seed):
         options |= dict(width=WIDTH, height=HEIGHT)
     if tool != "text" or nine:
         options |= dict(strength=strength)
-    common = dict(prompt=PROMPT, negative_prompt=NEGATIVE, num_inference_steps=steps, guidance_scale=guidance)
+    common = dict(num_inference_steps=steps, guidance_scale=guidance)
+    if tool == "long text":
+        count = -(-len(parts["tokenizer"](LONG_PROMPT, add_special_tokens=False).input_ids) // 75)
+        assert count > 1
+        common |= dict(prompt_embeds=embed_in_parts(parts, LONG_PROMPT, count),
+                       negative_prompt_embeds=embed_in_parts(parts, NEGATIVE, count))  # fmt: skip
+    else:
+        common |= dict(prompt=PROMPT, negative_prompt=NEGATIVE)
     seeded = lambda: torch.Generator().manual_seed(seed)
     latents = pipe(**common, **options, generator=seeded(), output_type="latent").images[0]
     image = pipe(**common, **options, generator=seeded(), output_type="np").images[0]
@@ -266,7 +288,7 @@ prompts = [PROMPT, "", "RUST  on\tthe\nsurface!!", "naïve Ünïcode façade", "
            "<|startoftext|>steel<|endoftext|>", "a" * 300, "scratch " * 100, "İstanbul ΣΑΣ", "e\u0301 e", "\u00a0x\u3000y\u200bz",
            "don'T WE'LL they'd", "x²½Ⅷ٣", "(word:1.2) [a|b] {c}", "\x00\x07bell", "_under_score-dash", "ﬁ ligature", "'s's''t"]  # fmt: skip
 tokens = [checkpoints["tiny-sd"][0]["tokenizer"](p).input_ids for p in prompts]
-out = {"width": WIDTH, "height": HEIGHT, "prompt": PROMPT, "negativePrompt": NEGATIVE, "cases": index,
+out = {"width": WIDTH, "height": HEIGHT, "prompt": PROMPT, "longPrompt": LONG_PROMPT, "negativePrompt": NEGATIVE, "cases": index,
        "tokens": [{"text": p, "ids": i} for p, i in zip(prompts, tokens)]}  # fmt: skip
 (HERE / "pipeline.json").write_text(json.dumps(out, ensure_ascii=False))
 (HERE / "pipeline.bin").write_bytes(blob)

@@ -67,13 +67,10 @@ export async function encodePrompts(
   model: DiffusionModel,
   { prompt, negativePrompt, guidanceScale }: DrawingRequest,
 ): Promise<{ conditioning: Conditioning; notes: string[] }> {
-  const positive = await model.textEncoder.encode([prompt])
-  if (guidanceScale <= 1) return { conditioning: { prompt: positive.conditioning }, notes: positive.notes }
-  const negative = await model.textEncoder.encode([negativePrompt])
-  return {
-    conditioning: { prompt: positive.conditioning, negative: negative.conditioning },
-    notes: [...positive.notes, ...negative.notes],
-  }
+  const prompts = guidanceScale > 1 ? [prompt, negativePrompt] : [prompt]
+  const { conditionings, notes } = await model.textEncoder.encode(prompts, model.unet.takesAnyLength)
+  const [positive, negative] = conditionings
+  return { conditioning: negative ? { prompt: positive!, negative } : { prompt: positive! }, notes }
 }
 
 /** A sampler for the request and the index at which `strength` lets it begin; `begin` at the end means: nothing to do. */

@@ -13,11 +13,12 @@ const Golden = z.object({
   width: z.number(),
   height: z.number(),
   prompt: z.string(),
+  longPrompt: z.string(),
   negativePrompt: z.string(),
   cases: z.array(
     z.object({
       model: z.enum(['tiny-sd', 'tiny-sd-inpaint']),
-      tool: z.enum(['text', 'image', 'inpaint']),
+      tool: z.enum(['text', 'long text', 'image', 'inpaint']),
       sampler: z.enum(samplers),
       steps: z.number(),
       guidanceScale: z.number(),

@@ -37,14 +37,13 @@ describe('textToImage', () => {
     expect([image.width, image.height, image.data.length]).toEqual([width, height, 3 * width * height])
   })
 
-  it('says when the prompt was too long for the model', async () => {
-    const { notes } = await pipeline.textToImage({
-      ...call,
-      prompt: 'scratch '.repeat(90),
-      width: 64,
-      height: 64,
-    })
-    expect(notes).toEqual([expect.stringMatching(/has \d+ tokens; the model reads the first 75/)])
+  it.each([
+    ['tiny-sd', 'the model reads the first 75'],
+    ['tiny-sd-inpaint', 'it is read in 2 parts of 75'],
+  ])('says what becomes of a prompt that is too long: %s', async (model, note) => {
+    const prompt = 'scratch '.repeat(90)
+    const { notes } = await pipeline.textToImage({ ...call, model, prompt, width: 64, height: 64 })
+    expect(notes).toEqual([expect.stringMatching(`^The prompt "scratch .*…" has 90 tokens; ${note}`)])
   })
 
   it('tells each step, and stops between steps when aborted', async () => {

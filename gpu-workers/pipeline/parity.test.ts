@@ -57,6 +57,9 @@ function draw(one: GoldenCase, seeds: number[]): Promise<Drawing> {
   const { steps, guidanceScale, sampler, strength } = one
   const request = { prompt, negativePrompt, steps, guidanceScale, sampler, seeds }
   if (one.tool === 'text') return textToImage(model, request, { width, height })
+  if (one.tool === 'long text') {
+    return textToImage(model, { ...request, prompt: golden.longPrompt }, { width, height })
+  }
   const image = goldenPhoto()
   if (one.tool === 'image') return imageToImage(model, { ...request, image, strength })
   return inpaint(model, { ...request, image, mask: goldenMask(), strength })

@@ -10,13 +10,16 @@ describe('loadTokenizer', () => {
     expect(tokenizer.encode(text)).toEqual(ids.slice(1, -1))
   })
 
-  it('pads a short prompt and cuts a long one to what the model reads, and tells the true length', () => {
-    const short = tokenizer.encodePadded('rust')
-    expect(short.ids).toHaveLength(77)
-    const long = tokenizer.encodePadded('scratch '.repeat(100))
-    expect(long.ids).toHaveLength(77)
-    expect(long.tokens).toBe(tokenizer.encode('scratch '.repeat(100)).length)
-    expect(long.ids.at(-1)).toBe(short.ids.at(-1))
+  it('pads a short prompt to what the model reads, and parts a long one without losing a token', () => {
+    const [short, ...none] = tokenizer.encodeParts('rust')
+    expect(none).toEqual([])
+    expect(short).toHaveLength(77)
+    const long = 'scratch '.repeat(100)
+    const parts = tokenizer.encodeParts(long)
+    for (const part of parts) expect([part.length, part[0]]).toEqual([77, short![0]])
+    const ids = parts.flatMap((part) => part.slice(1, part.indexOf(short!.at(-1)!)))
+    expect(ids).toEqual(tokenizer.encode(long))
+    expect(tokenizer.encodeParts('')).toHaveLength(1)
   })
 
   it('refuses a folder without a tokenizer', async () => {

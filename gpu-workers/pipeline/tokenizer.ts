@@ -10,8 +10,11 @@ export type Tokenizer = {
   readonly maxLength: number
   /** The whole prompt's ids, without marks, however long. */
   readonly encode: (text: string) => number[]
-  /** Marks, as many ids as fit, padding: exactly `maxLength` numbers. `tokens` counts the prompt's own, uncut. */
-  readonly encodePadded: (text: string) => { ids: number[]; tokens: number }
+  /**
+   * The prompt in as many parts as it needs, one at least: each has marks at both ends, up to `maxLength` − 2 ids, and
+   * padding, so exactly `maxLength` numbers.
+   */
+  readonly encodeParts: (text: string) => number[][]
 }
 
 const TokenName = z.union([z.string(), z.object({ content: z.string() }).transform((token) => token.content)])
@@ -47,11 +50,13 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   return {
     maxLength,
     encode,
-    encodePadded(text) {
+    encodeParts(text) {
       const own = encode(text)
-      const ids = [marks.start, ...own.slice(0, maxLength - 2), marks.end]
-      while (ids.length < maxLength) ids.push(marks.pad)
-      return { ids, tokens: own.length }
+      const room = maxLength - 2
+      return Array.from({ length: Math.max(1, Math.ceil(own.length / room)) }, (_, i) => {
+        const ids = [marks.start, ...own.slice(i * room, (i + 1) * room), marks.end]
+        return [...ids, ...new Array<number>(maxLength - ids.length).fill(marks.pad)]
+      })
     },
   }
 }

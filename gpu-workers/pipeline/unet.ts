@@ -5,6 +5,8 @@ import type { Tensor, TensorSpec } from '../runtime/tensor.ts'
 
 export type Unet = {
   readonly inChannels: number
+  /** Whether a conditioning may have any number of tokens, not only the one that was exported. */
+  readonly takesAnyLength: boolean
   /** One prediction for each row of `sample` [n, channels, height, width] with the same row of `conditioning`. */
   readonly predict: (sample: Tensor, timestep: number, conditioning: Tensor) => Promise<Float32Array>
 }
@@ -47,6 +49,7 @@ export function createUnet(session: OnnxSession, inChannels: number): Unet {
 
   return {
     inChannels,
+    takesAnyLength: typeof conditioningInput.shape[1] === 'string',
     predict: (sample, timestep, conditioning) =>
       typeof batch === 'number' && batch !== sample.shape[0]
         ? predictInParts(batch, sample, conditioning, (s, c) => call(s, timestep, c))
