@@ -1,7 +1,5 @@
 /** Tensors as this room passes them: flat numbers with a shape; and the casts between what we hold and a model wants. */
 
-export type TensorType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool' | 'uint8'
-
 /** What a model says of one of its inputs or outputs. A string dimension is free; its name may recur in others. */
 export type TensorSpec = { name: string; type: string; shape: readonly (number | string)[] }
 
