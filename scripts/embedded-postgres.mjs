@@ -11,6 +11,9 @@ import { execFileText } from './exec-file.mjs'
 export const POSTGRES_USER = 'studio'
 export const POSTGRES_DATABASE = 'studio'
 
+/** Where root's clones below a closed home keep what the account `postgres` must reach. */
+const SYSTEM_FOLDER = '/var/lib/defect-studio'
+
 const isRoot = process.getuid?.() === 0
 
 /** Folder `native` of the platform's package, or an error that says how to get it. */
@@ -73,10 +76,10 @@ function usableNativeFolder(ids) {
   const packaged = packagedNativeFolder()
   if (isReachable(packaged, ids)) return packaged
   const { version } = JSON.parse(fs.readFileSync(path.join(packaged, '..', 'package.json'), 'utf8'))
-  const copy = `/var/lib/defect-studio/postgres-${version}`
+  const copy = path.join(SYSTEM_FOLDER, `postgres-${version}`)
   if (!fs.existsSync(path.join(copy, 'bin', 'postgres'))) {
     const half = `${copy}.${process.pid}`
-    fs.mkdirSync(path.dirname(copy), { recursive: true, mode: 0o755 })
+    openFolder(path.dirname(copy))
     fs.cpSync(packaged, half, { recursive: true, verbatimSymlinks: true })
     try {
       fs.renameSync(half, copy)
@@ -100,7 +103,15 @@ export function clusterFolder(wanted) {
   if (isRoot && isReachable(path.dirname(above), ids)) fs.chmodSync(above, fs.statSync(above).mode | 0o011)
   if (isReachable(above, ids)) return wanted
   const name = path.resolve(wanted).replaceAll(/[^a-zA-Z0-9]+/g, '-')
-  return path.join('/var/lib/defect-studio/clusters', name)
+  openFolder(SYSTEM_FOLDER)
+  openFolder(path.join(SYSTEM_FOLDER, 'clusters'))
+  return path.join(SYSTEM_FOLDER, 'clusters', name)
+}
+
+/** Makes a folder that every account may walk through, whatever the umask. */
+function openFolder(folder) {
+  fs.mkdirSync(folder, { recursive: true })
+  fs.chmodSync(folder, 0o755)
 }
 
 function binary(native, name) {
