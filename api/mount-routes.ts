@@ -55,11 +55,22 @@ async function findCaller(route: Route, studio: Studio, request: Request): Promi
 function bodyReaders(route: Route): RequestHandler[] {
   if (route.takes === 'file') {
     const limits = { fileSize: largestUploadBytes, files: 1, fields: 10, fieldSize: 10_000, parts: 12 }
-    return [multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).single('file')]
+    // The name is cleaned by us: taken as it comes, one such as `..` does not make the file disappear.
+    const options = { limits, defParamCharset: 'utf8', preservePath: true }
+    return [readForm(multer({ storage: multer.memoryStorage(), ...options }).single('file'))]
   }
   if (route.takes === 'bytes') return [express.raw({ limit: largestResultBytes, type: () => true })]
   if (!route.body) return []
   return [requireJson, express.json({ limit: largestJson })]
+}
+
+/** What the reader of forms throws besides its own errors is a form that is not one. */
+function readForm(reader: RequestHandler): RequestHandler {
+  return (request, response, next) =>
+    void reader(request, response, (error: unknown) => {
+      if (!(error instanceof Error) || error instanceof multer.MulterError) return next(error)
+      next(new ProblemError('malformed-request', 'The form is broken or incomplete.', { remedy: 'Send it again.' }))
+    })
 }
 
 /** A form of another site can send text, never this type: it would have to ask first. */

@@ -76,7 +76,7 @@ test.each([
   const answer = await post(run({ graph: { ...defectGraph, ...change } }))
   expect(answer.status).toBe(422)
   expect(answer.headers.get('content-type')).toContain('application/problem+json')
-  const found = answer.body.problems.find((problem) => String(problem.code) === code && problem.nodeId === nodeId)
+  const found = answer.body.problems.find((problem) => problem.code === code && problem.nodeId === nodeId)
   expect(found?.message, JSON.stringify(answer.body)).toBeTruthy()
   expect(found?.remedy).toBeTruthy()
   expect(await studio.db.run.count()).toBe(runs)
@@ -101,7 +101,7 @@ test('refuses a picture that was never uploaded, and an unknown graph input', as
   expect(gone.body.problems).toMatchObject([{ code: 'unknown-artifact', nodeId: 'load', field: 'image' }])
   const unknown = await post(run({ inputs: { foto: photo } }))
   expect(unknown.status).toBe(422)
-  expect(unknown.body.problems.map((problem) => String(problem.code))).toContain('unknown-graph-input')
+  expect(unknown.body.problems.map((problem) => problem.code)).toContain('unknown-graph-input')
 })
 
 test('refuses a run that costs more than there is, and says both numbers', async () => {
@@ -177,11 +177,11 @@ test('what came out is listed by node and by declared output, with working links
   })
   const detail = (await studio.call('GET', `/api/runs/${body.id}`, { token })).body
   expect(detail.cost).toBe(1)
-  expect(detail.outputs.map((output) => [output.name, String(output.type)])).toEqual([
+  expect(detail.outputs.map((output) => [output.name, output.type])).toEqual([
     ['picture', 'image'],
     ['mask', 'mask'],
   ])
-  const [first] = detail.outputs[0]?.items as typeof detail.outputs
+  const [first] = detail.outputs[0]?.items  ?? []
   expect(first).toMatchObject({ name: 'part.png', made })
   expect(first?.mask.url).toBeTruthy()
   expect((await studio.call('GET', first?.image.url ?? '')).status).toBe(200)
@@ -199,7 +199,7 @@ test('lists are read page by page without gaps or repeats', async () => {
     const query = new URLSearchParams({ limit: '2', ...(cursor ? { cursor } : {}) })
     const { body } = await studio.call('GET', `/api/runs?${query.toString()}`, { token })
     seen.push(...body.items.map((item) => item.id))
-    cursor = body.nextCursor || undefined
+    cursor = body.nextCursor ?? undefined
   } while (cursor)
   expect(new Set(seen).size).toBe(seen.length)
   expect(seen.length).toBe(await studio.db.run.count({ where: { owner: { loginId: 'owner' } } }))

@@ -1,0 +1,73 @@
+/** The live line of a run: a snapshot first, every event after it, and an end when the run has ended. */
+import { RunEvent } from '@defect-studio/nodes'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { RunMessage } from '../shapes/run.ts'
+import { defectGraph, picture, startTestStudio, type TestStudio } from '../studio.fixtures.ts'
+
+let studio: TestStudio
+let token: string
+beforeAll(async () => {
+  studio = await startTestStudio()
+  token = await studio.signInOwner()
+})
+afterAll(() => studio.close())
+
+async function startRun(): Promise<string> {
+  const photo = (await studio.upload(token, await picture())).body
+  return (await studio.call('POST', '/api/runs', { token, json: { graph: defectGraph, inputs: { photo } } })).body.id
+}
+
+/** Yields the messages of the stream, as they come. */
+async function* follow(runId: string) {
+  const response = await fetch(`${studio.url}/api/runs/${runId}/events`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  expect(response.headers.get('content-type')).toContain('text/event-stream')
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of response.body ?? []) {
+    const blocks = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n\n')
+    rest = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block)?.[1]
+      if (data !== undefined) yield { name: /^event: (.*)$/m.exec(block)?.[1], data: RunMessage.parse(JSON.parse(data)) }
+    }
+  }
+}
+
+test('events that a worker reports reach whoever follows the run, and no other run', async () => {
+  const [runId, otherId] = [await startRun(), await startRun()]
+  const worker = (await studio.call('POST', '/api/worker-tokens', { token, json: { name: 'w' } })).body.token
+  const messages = follow(runId)
+  const first = (await messages.next()).value
+  expect(first).toMatchObject({ name: 'snapshot', data: { type: 'snapshot', run: { id: runId, status: 'queued' } } })
+  const progress = { nodeId: 'draw', itemIndex: 0, step: 3, total: 20 }
+  for (const id of [otherId, runId])
+    await studio.call('POST', '/api/worker/progress', { token: worker, json: { runId: id, ...progress } })
+  const second = (await messages.next()).value
+  expect(second).toEqual({ name: 'run-event', data: { type: 'node-run-progress', runId, ...progress } })
+  expect(RunEvent.safeParse(second?.data).success).toBe(true)
+
+  await studio.db.run.update({ where: { id: runId }, data: { status: 'succeeded', endedAt: new Date() } })
+  await studio.events.publish({ type: 'run-status', runId, status: 'succeeded' })
+  expect((await messages.next()).value?.data).toMatchObject({ type: 'run-status', status: 'succeeded' })
+  expect((await messages.next()).value?.data).toMatchObject({ type: 'snapshot', run: { status: 'succeeded' } })
+  expect((await messages.next()).done).toBe(true)
+})
+
+test('a run that has ended is one snapshot and the end', async () => {
+  const runId = await startRun()
+  await studio.db.run.update({ where: { id: runId }, data: { status: 'cancelled' } })
+  const messages = []
+  for await (const message of follow(runId)) messages.push(message)
+  expect(messages).toMatchObject([{ data: { run: { status: 'cancelled' } } }])
+})
+
+test('an end whose event was lost is seen with the next beat', async () => {
+  const runId = await startRun()
+  const messages = follow(runId)
+  await messages.next()
+  await studio.db.run.update({ where: { id: runId }, data: { status: 'failed' } })
+  expect((await messages.next()).value?.data).toMatchObject({ type: 'snapshot', run: { status: 'failed' } })
+  expect((await messages.next()).done).toBe(true)
+})
