@@ -32,7 +32,7 @@ export function tryLock(file) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
     }
-    if (lockHolder(file)) return false
+    if (lockHolder(file) || isBeingWritten(file)) return false
     fs.rmSync(file, { force: true })
   }
   return false
@@ -44,6 +44,12 @@ export function lockHolder(file) {
   // Process ids are used again, in containers within seconds: the same id is the same process if it began then.
   const isHeld = pid !== undefined && isAlive(Number(pid)) && (processStart(Number(pid)) ?? '') === start
   return isHeld ? Number(pid) : undefined
+}
+
+/** Between the making of the file and its content lies a moment in which it says nothing. */
+function isBeingWritten(file) {
+  const stat = fs.statSync(file, { throwIfNoEntry: false })
+  return stat !== undefined && stat.size === 0 && Date.now() - stat.mtimeMs < 2_000
 }
 
 function readText(file) {

@@ -118,6 +118,16 @@ function gpuWorkerEnvironment({ shared, url, token }) {
   return { ...rest, API_URL: url, WORKER_TOKEN: token }
 }
 
+/** What /api/health calls a component, and the process whose log says more about it. */
+const LOG_OF = {
+  database: 'postgres',
+  temporal: 'temporal',
+  artifacts: 'api',
+  'graph worker': 'worker',
+  'io worker': 'io-worker',
+  'gpu worker': 'gpu-worker',
+}
+
 async function waitHealthy(url, supervisor) {
   let last
   const isHealthy = async () => (last = await health(url)).status === 200
@@ -125,12 +135,14 @@ async function waitHealthy(url, supervisor) {
     timeoutMs: HEALTHY_WITHIN_MS,
     pollMs: 250,
     message: () => {
-      const waiting = supervisor.states().filter(({ state }) => state !== 'running')
-      const names = waiting.length > 0 ? waiting.map(({ name }) => name) : ['api']
+      const down = (last.body?.components ?? []).filter(({ state }) => state !== 'up')
+      const names = down.length > 0 ? down.map(({ name }) => LOG_OF[name] ?? 'api') : ['api']
       return [
-        `The studio is not ready after ${HEALTHY_WITHIN_MS / 1000} s: ${names.join(', ')}.`,
-        `GET /api/health says ${last.status} ${JSON.stringify(last.body ?? null)}`,
-        ...names.map((name) => `--- log of ${name}\n${supervisor.log(name)?.tail() ?? ''}`),
+        `The studio is not ready after ${HEALTHY_WITHIN_MS / 1000} s (GET /api/health: ${last.status || 'no answer'}).`,
+        ...down.map(({ name, detail }) => `  ${name}: ${detail}`),
+        ...names.map(
+          (name) => `--- the end of ${name}.log\n${supervisor.log(name)?.tail() ?? 'it runs elsewhere'}`,
+        ),
       ].join('\n')
     },
   })
