@@ -1,10 +1,18 @@
 /** Runs a program to its end and answers what it printed; a failure carries the last lines that it said. */
 import { spawn } from 'node:child_process'
 
+/** Ends a child when this process ends, whatever ends it but SIGKILL. */
+export function endWithUs(child) {
+  const end = () => child.kill()
+  process.once('exit', end)
+  child.once('close', () => process.off('exit', end))
+}
+
 /** @returns {Promise<string>} standard output; rejects with both outputs' tail when the exit code is not 0. */
 export function execFileText(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { windowsHide: true, ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    endWithUs(child)
     let stdout = ''
     let tail = ''
     child.stdout.on('data', (chunk) => {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { endWithUs } from './exec-file.mjs'
 import { withLock } from './lock-file.mjs'
 
 export const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
@@ -72,6 +73,7 @@ function npm(args, report) {
       // The CUDA provider is 300 MB and wanted by few: see the documents for how to add it.
       env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
     })
+    endWithUs(child)
     let tail = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => (tail = (tail + chunk).slice(-4000)))
