@@ -10,6 +10,7 @@ import type {
 import { failureTypes } from '@defect-studio/nodes'
 import {
   ActivityCancellationType,
+  CancellationScope,
   proxyActivities,
   proxyLocalActivities,
   type RetryPolicy,
@@ -33,7 +34,7 @@ const retry: RetryPolicy = {
 }
 
 /** Short transactions. While PostgreSQL is away they are tried on, in place, so that the run only waits. */
-export const books = proxyLocalActivities<Bookkeeping>({
+const localActivities = proxyLocalActivities<Bookkeeping>({
   startToCloseTimeout: '5 seconds',
   localRetryThreshold: '10 minutes',
   retry: {
@@ -43,6 +44,31 @@ export const books = proxyLocalActivities<Bookkeeping>({
     nonRetryableErrorTypes,
   },
 })
+
+/**
+ * The books of one run, written one line after the other. In turn, because replay hands out the results of local
+ * activities in the order in which they were called: were several under way at once, and did the second end
+ * first, the steps that follow would come in another order than they did. Never cancelled: what happens to
+ * money is written down whatever becomes of the run.
+ */
+export function createBooks(): Bookkeeping {
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn =
+    <I, R>(write: (input: I) => Promise<R>) =>
+    (input: I): Promise<R> => {
+      const turn = last.then(() => CancellationScope.nonCancellable(() => write(input)))
+      last = turn.catch(() => {})
+      return turn
+    }
+  return {
+    beginRun: inTurn(localActivities.beginRun),
+    markNode: inTurn(localActivities.markNode),
+    prepareItem: inTurn(localActivities.prepareItem),
+    settleItem: inTurn(localActivities.settleItem),
+    abandonItem: inTurn(localActivities.abandonItem),
+    endRun: inTurn(localActivities.endRun),
+  }
+}
 
 const io = proxyActivities<WithTask<IoActivities>>({
   taskQueue: ioTaskQueue,

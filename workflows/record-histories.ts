@@ -4,11 +4,26 @@
  */
 import fs from 'node:fs'
 import path from 'node:path'
-import { historyToJSON } from '@temporalio/common/lib/proto-utils'
+import { temporal } from '@temporalio/proto'
 import { scenario, scenarioNames } from './scenarios.fixtures.ts'
 import { startTestStudio } from './studio.fixtures.ts'
 
 export const historiesFolder = path.join(import.meta.dirname, 'histories')
+
+const { History } = temporal.api.history.v1
+type History = temporal.api.history.v1.IHistory
+
+export function readHistory(name: string): History {
+  return History.fromObject(JSON.parse(fs.readFileSync(fileOf(name), 'utf8')) as Record<string, unknown>)
+}
+
+/** Protobuf's plain objects as JSON: longs and enums as text, bytes in base 64. */
+function writeHistory(name: string, history: History): void {
+  const plain = History.toObject(History.fromObject(history), { longs: String, enums: String, bytes: String })
+  fs.writeFileSync(fileOf(name), `${JSON.stringify(plain)}\n`)
+}
+
+const fileOf = (name: string) => path.join(historiesFolder, `${name}.json`)
 
 export async function recordHistories(): Promise<void> {
   for (const name of scenarioNames) {
@@ -21,8 +36,7 @@ export async function recordHistories(): Promise<void> {
         await handle.cancel()
       }
       await handle.result().catch(() => {})
-      const history = JSON.parse(historyToJSON(await handle.fetchHistory())) as unknown
-      fs.writeFileSync(path.join(historiesFolder, `${name}.json`), `${JSON.stringify(history)}\n`)
+      writeHistory(name, await handle.fetchHistory())
     } finally {
       await studio.close()
     }

@@ -1,18 +1,15 @@
 /** Today's workflow code replays the histories of runs that older code started: a deployment breaks none of them. */
 import fs from 'node:fs'
-import path from 'node:path'
-import { DeterminismViolationError, Worker } from '@temporalio/worker'
+import { Worker } from '@temporalio/worker'
+import { DeterminismViolationError } from '@temporalio/workflow'
 import { beforeAll, expect, test } from 'vitest'
-import { historiesFolder, recordHistories } from './record-histories.ts'
+import { historiesFolder, readHistory, recordHistories } from './record-histories.ts'
 import { scenarioNames } from './scenarios.fixtures.ts'
 import { bundleWorkflows } from './studio.fixtures.ts'
 
 beforeAll(async () => {
   if (process.env['RECORD_HISTORIES']) await recordHistories()
 })
-
-const readHistory = (name: string): unknown =>
-  JSON.parse(fs.readFileSync(path.join(historiesFolder, `${name}.json`), 'utf8'))
 
 test.each(scenarioNames)('replays the run "%s"', async (name) => {
   await Worker.runReplayHistory({ workflowBundle: await bundleWorkflows() }, readHistory(name))

@@ -1,7 +1,7 @@
 /** Walks the plan of one run. However it goes, its end is written into the books before the workflow ends. */
-import type { Failure, Plan } from '@defect-studio/nodes'
+import type { Bookkeeping, Failure, Plan } from '@defect-studio/nodes'
 import { ApplicationFailure, CancellationScope, CancelledFailure } from '@temporalio/workflow'
-import { books } from './activity-proxies.ts'
+import { createBooks } from './activity-proxies.ts'
 import { failureOf } from './failure-of.ts'
 import { createPermits, itemsPerRun } from './in-lanes.ts'
 import { createMarks } from './marks.ts'
@@ -13,19 +13,20 @@ import { walkPlan, type NodeEnd } from './walk-plan.ts'
 type RunEnd = { status: 'succeeded' | 'cancelled' } | { status: 'failed'; failure: Failure }
 
 export async function runGraph({ runId }: RunGraphInput): Promise<void> {
-  const end = await walk(runId).catch((error: unknown): RunEnd => ({
+  const books = createBooks()
+  const end = await walk(runId, books).catch((error: unknown): RunEnd => ({
     status: 'failed',
     failure: failureOf(error),
   }))
-  await CancellationScope.nonCancellable(() => books.endRun({ runId, ...end }))
+  await books.endRun({ runId, ...end })
   if (end.status === 'cancelled') throw new CancelledFailure('The run was cancelled.')
   if (end.status === 'failed') throw ApplicationFailure.nonRetryable(end.failure.message, end.failure.type)
 }
 
-async function walk(runId: string): Promise<RunEnd> {
+async function walk(runId: string, books: Bookkeeping): Promise<RunEnd> {
   const run = CancellationScope.current()
-  const plan = await CancellationScope.nonCancellable(() => books.beginRun({ runId }))
-  const marks = createMarks(runId)
+  const plan = await books.beginRun({ runId })
+  const marks = createMarks(runId, books)
   const read = readPlan(plan)
   if (!read.ok) {
     for (const node of plan.nodes)
@@ -34,7 +35,7 @@ async function walk(runId: string): Promise<RunEnd> {
     await marks.written()
     return { status: 'failed', failure: read.failure }
   }
-  const context = { runId, permits: createPermits(itemsPerRun), mark: marks.mark }
+  const context = { runId, books, permits: createPermits(itemsPerRun), mark: marks.mark }
   const ends = await walkPlan(plan.nodes, {
     run: async (planned, inputs) => {
       const node = read.nodes.get(planned.id)

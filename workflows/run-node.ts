@@ -5,11 +5,10 @@ import { failureOf } from './failure-of.ts'
 import { inLanes, itemsPerNode, type Permits } from './in-lanes.ts'
 import { pairItems } from './pair-items.ts'
 import type { ReadNode } from './read-plan.ts'
-import { runItem, type ItemEnd } from './run-item.ts'
+import { runItem, type ItemEnd, type ItemRun } from './run-item.ts'
 import type { NodeEnd } from './walk-plan.ts'
 
-export interface RunContext {
-  runId: string
+export interface RunContext extends ItemRun {
   permits: Permits
   /** Writes the node's state for people to see; nobody waits for it but the end of the run. */
   mark(nodeId: string, state: 'running' | NodeEnd['state'], itemsTotal: number, failure?: Failure): void
@@ -31,7 +30,7 @@ export async function runNode(
   run.mark(planned.id, 'running', groups.length)
   const ends = await inLanes(groups, itemsPerNode, run.permits, async (group): Promise<ItemEnd> => {
     try {
-      return await runItem(run.runId, node, group)
+      return await runItem(run, node, group)
     } catch (error) {
       return { state: 'failed', failure: failureOf(error) }
     }
