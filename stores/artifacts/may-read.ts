@@ -20,10 +20,18 @@ export async function unreadable(
       ? {}
       : {
           grants: {
-            some: { OR: [{ memberId: reader.memberId }, ...(seesDepartment(reader.role) ? [{ departmentId: reader.departmentId }] : [])] },
+            some: {
+              OR: [
+                { memberId: reader.memberId },
+                ...(seesDepartment(reader.role) ? [{ departmentId: reader.departmentId }] : []),
+              ],
+            },
           },
         }
-  const rows = await db.artifact.findMany({ where: { key: { in: asked }, ...granted }, select: { key: true } })
+  const rows = await db.artifact.findMany({
+    where: { key: { in: asked }, ...granted },
+    select: { key: true },
+  })
   const readable = new Set(rows.map(({ key }) => key))
   return asked.filter((key) => !readable.has(key))
 }

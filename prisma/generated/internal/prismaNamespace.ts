@@ -1950,6 +1950,7 @@ export const NodeRunItemScalarFieldEnum = {
   name: 'name',
   state: 'state',
   holdId: 'holdId',
+  execution: 'execution',
   outputs: 'outputs',
   cost: 'cost',
   worker: 'worker',

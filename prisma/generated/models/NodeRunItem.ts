@@ -28,11 +28,13 @@ export type AggregateNodeRunItem = {
 
 export type NodeRunItemAvgAggregateOutputType = {
   index: number | null
+  execution: number | null
   cost: number | null
 }
 
 export type NodeRunItemSumAggregateOutputType = {
   index: number | null
+  execution: number | null
   cost: bigint | null
 }
 
@@ -43,6 +45,7 @@ export type NodeRunItemMinAggregateOutputType = {
   name: string | null
   state: $Enums.NodeRunState | null
   holdId: string | null
+  execution: number | null
   cost: bigint | null
   worker: string | null
   startedAt: Date | null
@@ -56,6 +59,7 @@ export type NodeRunItemMaxAggregateOutputType = {
   name: string | null
   state: $Enums.NodeRunState | null
   holdId: string | null
+  execution: number | null
   cost: bigint | null
   worker: string | null
   startedAt: Date | null
@@ -69,6 +73,7 @@ export type NodeRunItemCountAggregateOutputType = {
   name: number
   state: number
   holdId: number
+  execution: number
   outputs: number
   cost: number
   worker: number
@@ -81,11 +86,13 @@ export type NodeRunItemCountAggregateOutputType = {
 
 export type NodeRunItemAvgAggregateInputType = {
   index?: true
+  execution?: true
   cost?: true
 }
 
 export type NodeRunItemSumAggregateInputType = {
   index?: true
+  execution?: true
   cost?: true
 }
 
@@ -96,6 +103,7 @@ export type NodeRunItemMinAggregateInputType = {
   name?: true
   state?: true
   holdId?: true
+  execution?: true
   cost?: true
   worker?: true
   startedAt?: true
@@ -109,6 +117,7 @@ export type NodeRunItemMaxAggregateInputType = {
   name?: true
   state?: true
   holdId?: true
+  execution?: true
   cost?: true
   worker?: true
   startedAt?: true
@@ -122,6 +131,7 @@ export type NodeRunItemCountAggregateInputType = {
   name?: true
   state?: true
   holdId?: true
+  execution?: true
   outputs?: true
   cost?: true
   worker?: true
@@ -224,6 +234,7 @@ export type NodeRunItemGroupByOutputType = {
   name: string
   state: $Enums.NodeRunState
   holdId: string | null
+  execution: number
   outputs: runtime.JsonValue
   cost: bigint
   worker: string | null
@@ -262,6 +273,7 @@ export type NodeRunItemWhereInput = {
   name?: Prisma.StringFilter<"NodeRunItem"> | string
   state?: Prisma.EnumNodeRunStateFilter<"NodeRunItem"> | $Enums.NodeRunState
   holdId?: Prisma.UuidNullableFilter<"NodeRunItem"> | string | null
+  execution?: Prisma.IntFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonFilter<"NodeRunItem">
   cost?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
@@ -278,6 +290,7 @@ export type NodeRunItemOrderByWithRelationInput = {
   name?: Prisma.SortOrder
   state?: Prisma.SortOrder
   holdId?: Prisma.SortOrderInput | Prisma.SortOrder
+  execution?: Prisma.SortOrder
   outputs?: Prisma.SortOrder
   cost?: Prisma.SortOrder
   worker?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -298,6 +311,7 @@ export type NodeRunItemWhereUniqueInput = Prisma.AtLeast<{
   name?: Prisma.StringFilter<"NodeRunItem"> | string
   state?: Prisma.EnumNodeRunStateFilter<"NodeRunItem"> | $Enums.NodeRunState
   holdId?: Prisma.UuidNullableFilter<"NodeRunItem"> | string | null
+  execution?: Prisma.IntFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonFilter<"NodeRunItem">
   cost?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
@@ -314,6 +328,7 @@ export type NodeRunItemOrderByWithAggregationInput = {
   name?: Prisma.SortOrder
   state?: Prisma.SortOrder
   holdId?: Prisma.SortOrderInput | Prisma.SortOrder
+  execution?: Prisma.SortOrder
   outputs?: Prisma.SortOrder
   cost?: Prisma.SortOrder
   worker?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -337,6 +352,7 @@ export type NodeRunItemScalarWhereWithAggregatesInput = {
   name?: Prisma.StringWithAggregatesFilter<"NodeRunItem"> | string
   state?: Prisma.EnumNodeRunStateWithAggregatesFilter<"NodeRunItem"> | $Enums.NodeRunState
   holdId?: Prisma.UuidNullableWithAggregatesFilter<"NodeRunItem"> | string | null
+  execution?: Prisma.IntWithAggregatesFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonWithAggregatesFilter<"NodeRunItem">
   cost?: Prisma.BigIntWithAggregatesFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableWithAggregatesFilter<"NodeRunItem"> | string | null
@@ -350,6 +366,7 @@ export type NodeRunItemCreateInput = {
   name: string
   state: $Enums.NodeRunState
   holdId?: string | null
+  execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
   worker?: string | null
@@ -366,6 +383,7 @@ export type NodeRunItemUncheckedCreateInput = {
   name: string
   state: $Enums.NodeRunState
   holdId?: string | null
+  execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
   worker?: string | null
@@ -379,6 +397,7 @@ export type NodeRunItemUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -395,6 +414,7 @@ export type NodeRunItemUncheckedUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -410,6 +430,7 @@ export type NodeRunItemCreateManyInput = {
   name: string
   state: $Enums.NodeRunState
   holdId?: string | null
+  execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
   worker?: string | null
@@ -423,6 +444,7 @@ export type NodeRunItemUpdateManyMutationInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -438,6 +460,7 @@ export type NodeRunItemUncheckedUpdateManyInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -469,6 +492,7 @@ export type NodeRunItemCountOrderByAggregateInput = {
   name?: Prisma.SortOrder
   state?: Prisma.SortOrder
   holdId?: Prisma.SortOrder
+  execution?: Prisma.SortOrder
   outputs?: Prisma.SortOrder
   cost?: Prisma.SortOrder
   worker?: Prisma.SortOrder
@@ -479,6 +503,7 @@ export type NodeRunItemCountOrderByAggregateInput = {
 
 export type NodeRunItemAvgOrderByAggregateInput = {
   index?: Prisma.SortOrder
+  execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
 }
 
@@ -489,6 +514,7 @@ export type NodeRunItemMaxOrderByAggregateInput = {
   name?: Prisma.SortOrder
   state?: Prisma.SortOrder
   holdId?: Prisma.SortOrder
+  execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
   worker?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -502,6 +528,7 @@ export type NodeRunItemMinOrderByAggregateInput = {
   name?: Prisma.SortOrder
   state?: Prisma.SortOrder
   holdId?: Prisma.SortOrder
+  execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
   worker?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -510,6 +537,7 @@ export type NodeRunItemMinOrderByAggregateInput = {
 
 export type NodeRunItemSumOrderByAggregateInput = {
   index?: Prisma.SortOrder
+  execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
 }
 
@@ -560,6 +588,7 @@ export type NodeRunItemCreateWithoutNodeRunInput = {
   name: string
   state: $Enums.NodeRunState
   holdId?: string | null
+  execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
   worker?: string | null
@@ -573,6 +602,7 @@ export type NodeRunItemUncheckedCreateWithoutNodeRunInput = {
   name: string
   state: $Enums.NodeRunState
   holdId?: string | null
+  execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
   worker?: string | null
@@ -617,6 +647,7 @@ export type NodeRunItemScalarWhereInput = {
   name?: Prisma.StringFilter<"NodeRunItem"> | string
   state?: Prisma.EnumNodeRunStateFilter<"NodeRunItem"> | $Enums.NodeRunState
   holdId?: Prisma.UuidNullableFilter<"NodeRunItem"> | string | null
+  execution?: Prisma.IntFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonFilter<"NodeRunItem">
   cost?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
@@ -630,6 +661,7 @@ export type NodeRunItemCreateManyNodeRunInput = {
   name: string
   state: $Enums.NodeRunState
   holdId?: string | null
+  execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
   worker?: string | null
@@ -643,6 +675,7 @@ export type NodeRunItemUpdateWithoutNodeRunInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -656,6 +689,7 @@ export type NodeRunItemUncheckedUpdateWithoutNodeRunInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -669,6 +703,7 @@ export type NodeRunItemUncheckedUpdateManyWithoutNodeRunInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -686,6 +721,7 @@ export type NodeRunItemSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   name?: boolean
   state?: boolean
   holdId?: boolean
+  execution?: boolean
   outputs?: boolean
   cost?: boolean
   worker?: boolean
@@ -702,6 +738,7 @@ export type NodeRunItemSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   name?: boolean
   state?: boolean
   holdId?: boolean
+  execution?: boolean
   outputs?: boolean
   cost?: boolean
   worker?: boolean
@@ -718,6 +755,7 @@ export type NodeRunItemSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   name?: boolean
   state?: boolean
   holdId?: boolean
+  execution?: boolean
   outputs?: boolean
   cost?: boolean
   worker?: boolean
@@ -734,6 +772,7 @@ export type NodeRunItemSelectScalar = {
   name?: boolean
   state?: boolean
   holdId?: boolean
+  execution?: boolean
   outputs?: boolean
   cost?: boolean
   worker?: boolean
@@ -742,7 +781,7 @@ export type NodeRunItemSelectScalar = {
   endedAt?: boolean
 }
 
-export type NodeRunItemOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "index" | "name" | "state" | "holdId" | "outputs" | "cost" | "worker" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRunItem"]>
+export type NodeRunItemOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "index" | "name" | "state" | "holdId" | "execution" | "outputs" | "cost" | "worker" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRunItem"]>
 export type NodeRunItemInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   nodeRun?: boolean | Prisma.NodeRunDefaultArgs<ExtArgs>
 }
@@ -768,6 +807,10 @@ export type $NodeRunItemPayload<ExtArgs extends runtime.Types.Extensions.Interna
      * The hold that the latest preparation took; null when the item costs nothing.
      */
     holdId: string | null
+    /**
+     * Raised when an item that was given up is prepared again, so that it gets a hold of its own.
+     */
+    execution: number
     /**
      * { port: Item[] }: what the item became.
      */
@@ -1207,6 +1250,7 @@ export interface NodeRunItemFieldRefs {
   readonly name: Prisma.FieldRef<"NodeRunItem", 'String'>
   readonly state: Prisma.FieldRef<"NodeRunItem", 'NodeRunState'>
   readonly holdId: Prisma.FieldRef<"NodeRunItem", 'String'>
+  readonly execution: Prisma.FieldRef<"NodeRunItem", 'Int'>
   readonly outputs: Prisma.FieldRef<"NodeRunItem", 'Json'>
   readonly cost: Prisma.FieldRef<"NodeRunItem", 'BigInt'>
   readonly worker: Prisma.FieldRef<"NodeRunItem", 'String'>

@@ -165,6 +165,7 @@ CREATE TABLE "NodeRunItem" (
     "name" TEXT NOT NULL,
     "state" "NodeRunState" NOT NULL,
     "holdId" UUID,
+    "execution" INTEGER NOT NULL DEFAULT 1,
     "outputs" JSONB NOT NULL DEFAULT '{}',
     "cost" BIGINT NOT NULL DEFAULT 0,
     "worker" TEXT,
