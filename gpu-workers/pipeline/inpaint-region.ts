@@ -1,20 +1,19 @@
-/** Inpaints photos of any size: only the masked place with its surroundings is drawn, and only the mask is put back. */
+/** Inpaints photos of any size: only the masked places with their surroundings are drawn, and only the mask is put back. */
 import { StudioError } from '@defect-studio/nodes'
-import { boxOfWhite, cropImage, cropMask, growBox, type PixelBox } from '../images/pixel-box.ts'
+import { cropImage, cropMask, type PixelBox } from '../images/pixel-box.ts'
 import { whiteFrom, type GrayMask, type RgbImage } from '../images/raster.ts'
 import { resizeImage, resizeMask } from '../images/resize-image.ts'
 import { compositeInside } from '../masks/composite.ts'
 import type { DiffusionModel } from './diffusion-model.ts'
 import type { DrawingRequest } from './drawing.ts'
-import { inpaint } from './inpaint.ts'
+import type { OnStep } from './denoise.ts'
+import { chooseRegions } from './inpaint-places.ts'
+import { inpaint, type InpaintRequest } from './inpaint.ts'
 import { nativeSide, pixelMultiple } from './model-folder.ts'
 import { pasteInto } from './paste.ts'
 import { toRgbImage } from './pixel-planes.ts'
 import { workingSize, type DrawingLimits } from './working-size.ts'
 
-// The model must see what it continues: half of the mask's longer side on each side, and never less than this.
-const CONTEXT_SHARE = 0.5
-const LEAST_CONTEXT = 32
 // A grey edge pixel of a shrunken mask belongs to the mask: thin scratches would vanish otherwise.
 const TOUCHED_FROM = 16
 
@@ -31,7 +30,7 @@ export type InpaintedPhoto = {
  */
 export async function inpaintRegion(
   model: DiffusionModel,
-  request: DrawingRequest & { image: RgbImage; mask: GrayMask; strength: number; feather: number },
+  request: InpaintRequest & { feather: number },
 ): Promise<{ photos: InpaintedPhoto[]; notes: string[] }> {
   const { image, mask, feather } = request
   if (mask.width !== image.width || mask.height !== image.height) {
@@ -40,42 +39,47 @@ export async function inpaintRegion(
       `The mask is ${mask.width} × ${mask.height}, the picture ${image.width} × ${image.height}.`,
     )
   }
-  const box = boxOfWhite(mask)
-  if (!box) {
+  const limits = { multiple: pixelMultiple(model.folder), nativeSide: nativeSide(model.folder) }
+  const regions = chooseRegions(mask, limits)
+  if (regions.length === 0) {
     throw new StudioError('invalid-input', 'The mask is all black: mark in white what is to be redrawn.')
   }
-  const limits = { multiple: pixelMultiple(model.folder), nativeSide: nativeSide(model.folder) }
-  const region = surroundings(box, image, limits)
+  const drawn = request.seeds.map(() => image)
+  let notes: string[] = []
+  for (const [i, region] of regions.entries()) {
+    const drawing = await drawRegion(
+      model,
+      { ...request, onStep: countOn(request, i, regions.length) },
+      region,
+      limits,
+    )
+    notes = drawing.notes
+    drawing.pictures.forEach((picture, k) => (drawn[k] = pasteInto(drawn[k]!, picture, region)))
+  }
+  return { photos: drawn.map((photo) => compositeInside(image, photo, mask, feather)), notes }
+}
+
+/** Steps counted over all regions, so that progress runs from 1 to its end once. */
+function countOn({ onStep }: DrawingRequest, region: number, regions: number): OnStep | undefined {
+  return onStep && (({ step, total }) => onStep({ step: region * total + step, total: regions * total }))
+}
+
+async function drawRegion(
+  model: DiffusionModel,
+  request: InpaintRequest,
+  region: PixelBox,
+  limits: DrawingLimits,
+): Promise<{ pictures: RgbImage[]; notes: string[] }> {
   const size = sizeFor(region, limits)
-  const small = await resizeImage(cropImage(image, region), size.width, size.height)
-  const smallMask = fillCells(
-    await resizeMask(cropMask(mask, region), size.width, size.height),
+  const image = await resizeImage(cropImage(request.image, region), size.width, size.height)
+  const mask = fillCells(
+    await resizeMask(cropMask(request.mask, region), size.width, size.height),
     region.width === size.width && region.height === size.height ? whiteFrom : TOUCHED_FROM,
     model.vae.scaleFactor,
   )
-  const { pictures, notes } = await inpaint(model, { ...request, image: small, mask: smallMask })
-  const photos: InpaintedPhoto[] = []
-  for (const picture of pictures) {
-    const drawn = await resizeImage(toRgbImage(picture), region.width, region.height)
-    photos.push(compositeInside(image, pasteInto(image, drawn, region), mask, feather))
-  }
-  return { photos, notes }
-}
-
-/** The mask's box with what lies around it, at least as large as the model's own size where the photo allows. */
-function surroundings(box: PixelBox, photo: RgbImage, { multiple, nativeSide }: DrawingLimits): PixelBox {
-  const margin = Math.max(LEAST_CONTEXT, Math.round(Math.max(box.width, box.height) * CONTEXT_SHARE))
-  const grown = growBox(box, margin, photo.width, photo.height)
-  const width = widen(grown.x, grown.width, Math.max(nativeSide, grown.width), photo.width, multiple)
-  const height = widen(grown.y, grown.height, Math.max(nativeSide, grown.height), photo.height, multiple)
-  return { x: width.from, width: width.size, y: height.from, height: height.size }
-}
-
-/** A span grown to `wanted`, rounded up to the multiple, around its middle and inside 0 … `limit`. */
-function widen(from: number, size: number, wanted: number, limit: number, multiple: number) {
-  const rounded = Math.min(Math.ceil(wanted / multiple) * multiple, limit)
-  const start = Math.round(from - (rounded - size) / 2)
-  return { from: Math.min(Math.max(start, 0), limit - rounded), size: rounded }
+  const { pictures, notes } = await inpaint(model, { ...request, image, mask })
+  const resized = pictures.map((picture) => resizeImage(toRgbImage(picture), region.width, region.height))
+  return { pictures: await Promise.all(resized), notes }
 }
 
 /** The region's own size where the model can draw it, so that nothing is resampled without need. */
