@@ -113,6 +113,23 @@ describe('inpaint', () => {
     },
   )
 
+  it('draws spots that lie far apart one after the other, and counts their steps together', async () => {
+    const image = photo(400, 100)
+    const mask = createMask(400, 100)
+    for (const x of [5, 390]) mask.data.fill(255, 50 * 400 + x, 50 * 400 + x + 5)
+    const steps: string[] = []
+    const onStep = ({ step, total }: { step: number; total: number }) => void steps.push(`${step}/${total}`)
+    const result = await pipeline.inpaint({ ...call, image, mask, strength: 1, feather: 0, onStep })
+    expect(steps).toEqual(['1/4', '2/4', '3/4', '4/4'])
+    const changed = (from: number) =>
+      [0, 1, 2].some((i) => result.image.data[from * 3 + i] !== image.data[from * 3 + i])
+    expect([changed(50 * 400 + 7), changed(50 * 400 + 392), changed(50 * 400 + 200)]).toEqual([
+      true,
+      true,
+      false,
+    ])
+  })
+
   it('refuses a mask that marks nothing and one of another size', async () => {
     const image = photo(64, 64)
     const blank = { ...call, image, strength: 1, feather: 0 }

@@ -1,0 +1,46 @@
+/** The weights that come with the product are listed, and every tool that needs a model runs on them. */
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createMask } from '../images/raster.ts'
+import { createPipeline } from './index.ts'
+
+const shippedDir = fileURLToPath(new URL('../starter-model/weights', import.meta.url))
+const pipeline = createPipeline({ modelsDirs: [], shippedDir, provider: 'cpu', threads: 2 })
+afterAll(() => pipeline.dispose())
+
+const call = {
+  model: 'starter',
+  prompt: 'red painted metal with a scratch',
+  negativePrompt: '',
+  steps: 2,
+  guidanceScale: 4,
+  sampler: 'DDIM' as const,
+  seed: 1,
+}
+const image = { width: 160, height: 144, data: new Uint8Array(3 * 160 * 144).fill(140) }
+
+describe('the shipped models', () => {
+  it('are listed with a title, a licence and a note', async () => {
+    const { models, problems } = await pipeline.listModels()
+    expect(problems).toEqual([])
+    expect(models.map(({ id, kind, licence }) => ({ id, kind, licence }))).toEqual([
+      { id: 'starter-matting', kind: 'matting', licence: 'Apache-2.0' },
+      { id: 'starter', kind: 'diffusion', licence: 'Apache-2.0' },
+    ])
+    for (const { title, note } of models) expect(`${title}: ${note}`).toMatch(/^Starter \w+: .{20,}/)
+  })
+
+  it('draw from a prompt, redraw, inpaint and cut out', async () => {
+    const drawn = await pipeline.textToImage({ ...call, width: 128, height: 128 })
+    expect(new Set(drawn.image.data).size).toBeGreaterThan(50)
+    const redrawn = await pipeline.imageToImage({ ...call, image, strength: 1 })
+    expect([redrawn.image.width, redrawn.image.height]).toEqual([160, 144])
+    const mask = createMask(160, 144)
+    mask.data.fill(255, 160 * 70, 160 * 80)
+    const inpainted = await pipeline.inpaint({ ...call, image, mask, strength: 1, feather: 2 })
+    expect(inpainted.changedOutside).toBe(0)
+    expect(inpainted.image.data).not.toEqual(image.data)
+    const cut = await pipeline.removeBackground({ model: 'starter-matting', image })
+    expect(cut.mask.data).toHaveLength(160 * 144)
+  })
+})
