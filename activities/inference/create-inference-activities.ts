@@ -1,0 +1,120 @@
+/** The activities on the `gpu` queue. Each is thin: load what refs point at, have the pipeline work, store, give refs. */
+import type {
+  DiffusionParams,
+  GeneratedImages,
+  ImageRef,
+  InferenceActivities,
+  TaskRef,
+  WithTask,
+} from '@defect-studio/nodes'
+import { seedPlus } from '@defect-studio/nodes'
+import type { ArtifactStore } from '@defect-studio/stores/artifacts'
+import { duringWork } from './during-work.ts'
+import type { Drawn, DrawOrder, InferencePipeline, Picture, Work } from './pipeline.ts'
+import { createProgress, type ReportProgress } from './progress.ts'
+
+export interface InferenceDependencies {
+  pipeline: InferencePipeline
+  artifacts: Pick<ArtifactStore, 'get' | 'put'>
+  reportProgress: ReportProgress
+  /** Milliseconds that only grow. */
+  clock?: { now(): number }
+  /** Lets one piece of work at a time onto the device; loading and storing go on beside it. */
+  exclusive?: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>
+}
+
+export function createInferenceActivities({
+  pipeline,
+  artifacts,
+  reportProgress,
+  clock = performance,
+  exclusive = (work) => work(),
+}: InferenceDependencies): WithTask<InferenceActivities> {
+  const load = (ref: ImageRef) => artifacts.get(ref.key)
+  const loadIf = async (ref: ImageRef | undefined) => (ref ? await load(ref) : undefined)
+  async function store({ bytes, mediaType, width, height }: Picture): Promise<ImageRef> {
+    const stored = await artifacts.put(bytes, mediaType)
+    return { ...stored, mediaType, width, height }
+  }
+  const storeBoth = async (made: { image: Picture; mask: Picture }) => ({
+    image: await store(made.image),
+    mask: await store(made.mask),
+  })
+
+  /** One picture after the other, each with the next seed; stored as soon as it is there. */
+  async function drawEach(
+    { count, seed, ...order }: DiffusionParams,
+    task: TaskRef,
+    draw: (order: DrawOrder, work: Work) => Promise<Drawn>,
+  ): Promise<GeneratedImages> {
+    const progress = createProgress(task, reportProgress, () => clock.now())
+    return duringWork(async (signal) => {
+      const images: GeneratedImages['images'] = []
+      const notes = new Set<string>()
+      for (let k = 0; k < count; k++) {
+        const own = seedPlus(seed, k)
+        const onStep = (step: number, total: number) => progress(k * total + step, count * total)
+        const drawn = await exclusive(() => draw({ ...order, seed: own }, { signal, onStep }), signal)
+        images.push({ image: await store(drawn.image), seed: own })
+        for (const note of drawn.notes) notes.add(note)
+      }
+      return { images, notes: [...notes] }
+    })
+  }
+
+  /** @param prepare loads what is needed and returns the work for the device. */
+  function once<T>(task: TaskRef, prepare: () => Promise<(work: Work) => Promise<T>>): Promise<T> {
+    const onStep = createProgress(task, reportProgress, () => clock.now())
+    return duringWork(async (signal) => {
+      const work = await prepare()
+      return exclusive(() => work({ signal, onStep }), signal)
+    })
+  }
+
+  return {
+    async makeMask(input, task) {
+      const mask = await once(task, async () => {
+        if (input.mode === 'random') return (work) => pipeline.makeMask(input, work)
+        const drawn = await load(input.drawn)
+        return (work) => pipeline.makeMask({ ...input, drawn }, work)
+      })
+      return { mask: await store(mask) }
+    },
+    async drawDefect({ image, place, ...rest }, task) {
+      const made = await once(task, async () => {
+        const [bytes, where] = await Promise.all([load(image), loadIf(place)])
+        return (work) =>
+          pipeline.drawDefect({ ...rest, image: bytes, ...(where ? { place: where } : {}) }, work)
+      })
+      return storeBoth(made)
+    },
+    async cleanUp({ image, mask, ...rest }, task) {
+      const cleaned = await once(task, async () => {
+        const [bytes, where] = await Promise.all([load(image), load(mask)])
+        return (work) => pipeline.cleanUp({ ...rest, image: bytes, mask: where }, work)
+      })
+      return { image: await store(cleaned) }
+    },
+    async removeBackground({ image, model }, task) {
+      const cut = await once(task, async () => {
+        const bytes = await load(image)
+        return (work) => pipeline.removeBackground({ image: bytes, model }, work)
+      })
+      return storeBoth(cut)
+    },
+    textToImage: ({ width, height, ...params }, task) =>
+      drawEach(params, task, (order, work) => pipeline.textToImage({ ...order, width, height }, work)),
+    async imageToImage({ image, strength, ...params }, task) {
+      const bytes = await load(image)
+      return drawEach(params, task, (order, work) =>
+        pipeline.imageToImage({ ...order, image: bytes, strength }, work),
+      )
+    },
+    async inpaint({ image, mask, strength, feather, ...params }, task) {
+      const [bytes, where] = await Promise.all([load(image), load(mask)])
+      return drawEach(params, task, (order, work) =>
+        pipeline.inpaint({ ...order, image: bytes, mask: where, strength, feather }, work),
+      )
+    },
+  }
+}

@@ -1,0 +1,100 @@
+/** Serves task queues until the process is told to stop: waits for a Temporal server that is away, and drains at the end. */
+import { DefaultLogger, NativeConnection, Runtime, type LogLevel, type Worker } from '@temporalio/worker'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { temporalEnvironment } from './temporal-env.ts'
+
+export { readEnvironment, temporalEnvironment } from './temporal-env.ts'
+
+type TemporalEnv = z.output<
+  z.ZodObject<
+    Pick<
+      typeof temporalEnvironment,
+      'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_TLS' | 'TEMPORAL_API_KEY'
+    >
+  >
+>
+
+export interface Serving {
+  env: TemporalEnv
+  log: Logger
+  /** Makes the workers of this process; called again when they failed and the connection was made anew. */
+  createWorkers(connection: NativeConnection): Promise<Worker[]>
+  /** Aborts when the process should drain and end. */
+  stop: AbortSignal
+}
+
+const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+}
+
+/** Resolves when everything is drained. Never gives up on a server that is away. */
+export async function serveQueues({ env, log, createWorkers, stop }: Serving): Promise<void> {
+  Runtime.install({
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => log[levels[level]]({ ...meta }, message)),
+    // The process decides itself when to stop, and drains in its own order.
+    shutdownSignals: [],
+  })
+  while (!stop.aborted) {
+    try {
+      const connection = await NativeConnection.connect({
+        address: env.TEMPORAL_ADDRESS,
+        ...(env.TEMPORAL_TLS ? { tls: true } : {}),
+        ...(env.TEMPORAL_API_KEY ? { apiKey: env.TEMPORAL_API_KEY } : {}),
+      })
+      try {
+        await runAll(await createWorkers(connection), log, stop)
+      } finally {
+        await connection.close().catch(() => {})
+      }
+    } catch (error) {
+      if (stop.aborted) return
+      log.warn({ err: error, temporal: env.TEMPORAL_ADDRESS }, 'Temporal is away; trying again in 2 s')
+      await pause(2000, stop)
+    }
+  }
+}
+
+async function runAll(workers: readonly Worker[], log: Logger, stop: AbortSignal): Promise<void> {
+  const shutdown = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+  }
+  const running = workers.map((worker) =>
+    worker.run().finally(() => {
+      // One that failed takes the others along: they all start anew on a new connection.
+      shutdown()
+    }),
+  )
+  stop.addEventListener('abort', shutdown, { once: true })
+  if (stop.aborted) shutdown()
+  log.info({ queues: workers.map((worker) => worker.options.taskQueue) }, 'serving')
+  try {
+    const ends = await Promise.allSettled(running)
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed) throw failed.reason
+  } finally {
+    stop.removeEventListener('abort', shutdown)
+  }
+}
+
+function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    stop.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })
+}
+
+/** Aborts at the first SIGTERM or SIGINT; a second one ends the process at once. */
+export function stopOnSignals(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(1)
+      controller.abort()
+    })
+  return controller.signal
+}

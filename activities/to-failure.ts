@@ -1,0 +1,58 @@
+/** The one border where an error becomes a Temporal failure: with its type, and whether another try can mend it. */
+import { failureTypes, StudioError, type FailureType } from '@defect-studio/nodes'
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common'
+
+/** The server keeps 4 KiB of a failed activity; a message of this many characters fits with room to spare. */
+const longestMessage = 1000
+
+/** Codes by which Node says that another process is away for the moment. */
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+export interface FailureContext {
+  /** 1 for the first try. */
+  attempt: number
+  /** An error that nobody foresaw is tried so often before it counts as a fault that stays. */
+  internalAttempts: number
+  /** Knows more errors after which another try may succeed, such as those of a database. */
+  isPassing?: (error: unknown) => boolean
+}
+
+export function toFailure(error: unknown, context: FailureContext): TemporalFailure {
+  if (error instanceof TemporalFailure) return error
+  const { type, message } = classify(error, context.isPassing)
+  const givesUp = type === 'internal' && context.attempt >= context.internalAttempts
+  return ApplicationFailure.create({
+    type,
+    message: message.slice(0, longestMessage),
+    nonRetryable: givesUp || !failureTypes[type].retryable,
+  })
+}
+
+function classify(
+  error: unknown,
+  isPassing?: (error: unknown) => boolean,
+): { type: FailureType; message: string } {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof StudioError) return { type: error.type, message }
+  // Thrown by the decoder for a file that no try can read.
+  if (error instanceof Error && error.name === 'ImageProblem') return { type: 'invalid-input', message }
+  if (isPassing?.(error) || isNetworkError(error))
+    return { type: 'unavailable', message: `A part of the studio did not answer: ${message}` }
+  return { type: 'internal', message }
+}
+
+/** Looks through causes: `fetch` hides there why it failed. */
+function isNetworkError(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 4) return false
+  const code: unknown = Reflect.get(error, 'code')
+  return (typeof code === 'string' && networkCodes.has(code)) || isNetworkError(error.cause, depth + 1)
+}

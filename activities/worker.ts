@@ -1,0 +1,94 @@
+/** A worker process: the workflows with their books on `graph`, the side effects on `io`, or both. */
+import fs from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { createDatabase } from '@defect-studio/prisma'
+import {
+  createBookkeeping,
+  createPostgresDocuments,
+  isPassing,
+  openArtifactStore,
+} from '@defect-studio/stores'
+import { graphTaskQueue, ioTaskQueue } from '@defect-studio/workflows/run-messages'
+import { bundleWorkflowCode, Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
+import { pino } from 'pino'
+import { z } from 'zod'
+import { guardActivities } from './guard-activities.ts'
+import { createIoActivities } from './index.ts'
+import { readEnvironment, serveQueues, stopOnSignals, temporalEnvironment } from './serve-queues.ts'
+
+const Environment = z.object({
+  ...temporalEnvironment,
+  DATABASE_URL: z.string().min(1),
+  DATA_DIR: z.string().default('.data'),
+  ARTIFACTS_URL: z.url().optional(),
+  WORKER_QUEUES: z
+    .string()
+    .default('graph,io')
+    .transform((text) => text.split(',').map((queue) => queue.trim()))
+    .pipe(z.array(z.enum([graphTaskQueue, ioTaskQueue])).min(1)),
+})
+
+const env = readEnvironment(Environment, process.env)
+const log = pino({ level: env.LOG_LEVEL, base: { process: `worker ${env.WORKER_QUEUES.join(',')}` } })
+const db = createDatabase(env.DATABASE_URL, {
+  connections: 10,
+  onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
+})
+const rules = { log, isPassing }
+
+async function graphWorker(connection: NativeConnection): Promise<Worker> {
+  return Worker.create({
+    ...common(connection, graphTaskQueue),
+    ...(await workflowCode()),
+    // Books are tried again in place for as long as the database is away: many tries, a few seconds apart.
+    activities: guardActivities(createBookkeeping({ db }), { ...rules, internalAttempts: 10 }),
+    // Only local ones: this queue never has to carry an activity task.
+    enableNonLocalActivities: false,
+    // A workflow in the cache has about 1 MB; beyond it runs are replayed when they go on.
+    maxCachedWorkflows: 300,
+  })
+}
+
+async function ioWorker(connection: NativeConnection): Promise<Worker> {
+  const artifacts = openArtifactStore(
+    env.ARTIFACTS_URL ?? pathToFileURL(path.join(path.resolve(env.DATA_DIR), 'artifacts')).href,
+  )
+  const documents = createPostgresDocuments(db)
+  return Worker.create({
+    ...common(connection, ioTaskQueue),
+    activities: guardActivities(createIoActivities({ db, artifacts, documents }), {
+      ...rules,
+      internalAttempts: 3,
+    }),
+    maxConcurrentActivityTaskExecutions: 50,
+  })
+}
+
+function common(connection: NativeConnection, taskQueue: string) {
+  return {
+    connection,
+    namespace: env.TEMPORAL_NAMESPACE,
+    taskQueue,
+    // The longest piece of work here is a transaction of a few seconds.
+    shutdownGraceTime: '10 seconds',
+  } satisfies Partial<WorkerOptions>
+}
+
+/** The bundle that the build made lies beside this process's own; from sources it is made now. */
+async function workflowCode(): Promise<Pick<WorkerOptions, 'workflowBundle'>> {
+  const prebuilt = path.join(path.dirname(path.resolve(process.argv[1] ?? '')), 'workflow-bundle.js')
+  if (fs.existsSync(prebuilt)) return { workflowBundle: { codePath: prebuilt } }
+  const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
+  return { workflowBundle: await bundleWorkflowCode({ workflowsPath }) }
+}
+
+const makers = { graph: graphWorker, io: ioWorker }
+await serveQueues({
+  env,
+  log,
+  stop: stopOnSignals(),
+  createWorkers: (connection) => Promise.all(env.WORKER_QUEUES.map((queue) => makers[queue](connection))),
+})
+await db.$disconnect()
+log.info('stopped')

@@ -1,0 +1,31 @@
+/** What a GPU host is told by its environment: where Temporal and the API are, and what it may use. No database. */
+import os from 'node:os'
+import { readEnvironment, temporalEnvironment } from '@defect-studio/activities/inference'
+import { z } from 'zod'
+
+const Environment = z.object({
+  ...temporalEnvironment,
+  API_URL: z.url(),
+  WORKER_TOKEN: z.string().min(20),
+  INFERENCE_PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),
+  CUDA_DEVICE_ID: z.coerce.number().int().min(0).default(0),
+  MODELS_DIR: z.string().optional(),
+  SERVER_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'has letters, digits, . - and _, at most 64 of them')
+    .optional(),
+  SERVER_NAME: z.string().max(100).optional(),
+})
+
+export function readEnv(env: NodeJS.ProcessEnv) {
+  const given = readEnvironment(Environment, env)
+  const serverId = given.SERVER_ID ?? idFromHostname(os.hostname())
+  return { ...given, SERVER_ID: serverId, SERVER_NAME: given.SERVER_NAME ?? serverId }
+}
+export type GpuWorkerEnv = ReturnType<typeof readEnv>
+
+/** A machine may be called anything; an id is part of a queue's name. */
+function idFromHostname(name: string): string {
+  const id = name.replace(/[^A-Za-z0-9_.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '')
+  return id.slice(0, 64) || 'server'
+}

@@ -1,0 +1,114 @@
+/** What a GPU host tells the studio beside artifacts: that it is there, what it has, and how far its work is. */
+import type { ReportProgress } from '@defect-studio/activities/inference'
+import type { Logger } from 'pino'
+
+interface Registration {
+  serverId: string
+  name: string
+  provider: string
+  device: string
+  memoryMb: number
+  version: string
+  models: {
+    id: string
+    title: string
+    kind: 'diffusion' | 'matting'
+    channels: number | null
+    note: string | null
+    licence: string | null
+  }[]
+}
+
+export interface StudioApiOptions {
+  apiUrl: string
+  workerToken: string
+  log: Logger
+  serverId: string
+  /** Read anew for every registration: models may have been added since. */
+  describe(): Promise<Omit<Registration, 'serverId'>>
+  /** Between two beats; the API calls a server gone after 30 s. */
+  beatMs?: number
+}
+
+export interface StudioApi {
+  reportProgress: ReportProgress
+  /** Registers and goes on beating until the signal aborts; an API that is away is asked again and again. */
+  stayRegistered(stop: AbortSignal): Promise<void>
+}
+
+export function createStudioApi({
+  apiUrl,
+  workerToken,
+  log,
+  serverId,
+  describe,
+  beatMs = 10_000,
+}: StudioApiOptions): StudioApi {
+  async function post(path: string, body: unknown): Promise<Response> {
+    const answer = await fetch(new URL(`/api/worker/${path}`, apiUrl), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${workerToken}` },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    })
+    if (answer.ok) await answer.body?.cancel()
+    return answer
+  }
+
+  /** @returns whether the server is known to the studio now. */
+  async function register(): Promise<boolean> {
+    const registration: Registration = { serverId, ...(await describe()) }
+    const answer = await post('register', registration)
+    if (answer.ok) {
+      const models = registration.models.map(({ id }) => id)
+      log.info({ serverId, models }, 'registered with the studio')
+      return true
+    }
+    const text = (await answer.text()).slice(0, 500)
+    log.warn(
+      { status: answer.status, answer: text },
+      'the studio refused this server; check WORKER_TOKEN and SERVER_ID',
+    )
+    return false
+  }
+
+  async function beat(): Promise<boolean> {
+    const answer = await post('beat', { serverId })
+    if (!answer.ok) await answer.body?.cancel()
+    // 404: the studio has forgotten this server, as after a reset.
+    return answer.status !== 404
+  }
+
+  return {
+    reportProgress(progress) {
+      // A page that misses a step sees the next one; work never waits for it.
+      post('progress', progress)
+        .then((answer) => answer.body?.cancel())
+        .catch((error: unknown) => log.debug({ err: error, runId: progress.runId }, 'progress was lost'))
+    },
+    async stayRegistered(stop) {
+      let known = false
+      while (!stop.aborted) {
+        try {
+          known = known ? await beat() : await register()
+        } catch (error) {
+          log.warn({ err: error, api: apiUrl }, 'the studio is away; asking again')
+        }
+        // The first registration is waited for by people who have just started the studio.
+        await pause(known ? beatMs : Math.min(beatMs, 1000), stop)
+      }
+    },
+  }
+}
+
+function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      stop.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    stop.addEventListener('abort', done)
+  })
+}

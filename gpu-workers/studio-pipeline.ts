@@ -1,0 +1,90 @@
+/** Joins decoding, drawing, models and encoding into what the activities ask for: files in, files out. */
+import type { InferencePipeline, Picture, Work } from '@defect-studio/activities/inference'
+import { cleanUp } from './clean-up/clean-up.ts'
+import { drawDefect } from './defects/draw-defect.ts'
+import { fitMask } from './fit-mask.ts'
+import { decodeImage, decodeMask } from './images/decode-image.ts'
+import { encodeMaskPng, encodePng, encodeRgbaPng } from './images/encode-png.ts'
+import type { GrayMask, RgbImage } from './images/raster.ts'
+import { checkDrawnMask } from './masks/drawn-mask.ts'
+import { randomMask } from './masks/random-mask.ts'
+import type { Pipeline } from './pipeline/index.ts'
+
+/** What models can do here; the classical tools need nothing from outside. */
+export type ModelTools = Pick<Pipeline, 'textToImage' | 'imageToImage' | 'inpaint' | 'removeBackground'>
+
+export function createStudioPipeline(models: ModelTools): InferencePipeline {
+  return {
+    async makeMask(input) {
+      const { width, height } = input
+      if (input.mode === 'random') return maskFile(randomMask(input))
+      return maskFile(checkDrawnMask(fitMask(await decodeMask(input.drawn), width, height), width, height))
+    },
+
+    async drawDefect({ image, place, ...order }, { onStep, signal }) {
+      const photo = await decodeImage(image)
+      const where = place ? fitMask(await decodeMask(place), photo.width, photo.height) : null
+      const drawn = await drawDefect({ ...order, image: photo, place: where, signal })
+      onStep(1, 1)
+      return { image: await photoFile(drawn.image), mask: await maskFile(drawn.mask) }
+    },
+
+    async cleanUp({ image, mask, method, seed }, { signal, onStep }) {
+      const { photo, fitted } = await photoAndMask(image, mask)
+      const onProgress = (part: number) => onStep(Math.round(part * 100), 100)
+      return photoFile(await cleanUp({ image: photo, mask: fitted, method, seed, signal, onProgress }))
+    },
+
+    async removeBackground({ image, model }, { signal, onStep }) {
+      const photo = await decodeImage(image)
+      signal.throwIfAborted()
+      const cut = await models.removeBackground({ model, image: photo })
+      onStep(1, 1)
+      const { width, height } = cut.image
+      const picture: Picture = {
+        bytes: await encodeRgbaPng(cut.image),
+        mediaType: 'image/png',
+        width,
+        height,
+      }
+      return { image: picture, mask: await maskFile(cut.mask) }
+    },
+
+    async textToImage(order, work) {
+      const { image, notes } = await models.textToImage({ ...order, ...watched(work) })
+      return { image: await photoFile(image), notes }
+    },
+
+    async imageToImage({ image, ...order }, work) {
+      const photo = await decodeImage(image)
+      const { image: drawn, notes } = await models.imageToImage({ ...order, image: photo, ...watched(work) })
+      return { image: await photoFile(drawn), notes }
+    },
+
+    async inpaint({ image, mask, ...order }, work) {
+      const { photo, fitted } = await photoAndMask(image, mask)
+      const drawn = await models.inpaint({ ...order, image: photo, mask: fitted, ...watched(work) })
+      return { image: await photoFile(drawn.image), notes: drawn.notes }
+    },
+  }
+}
+
+async function photoAndMask(
+  image: Uint8Array,
+  mask: Uint8Array,
+): Promise<{ photo: RgbImage; fitted: GrayMask }> {
+  const [photo, drawn] = await Promise.all([decodeImage(image), decodeMask(mask)])
+  return { photo, fitted: fitMask(drawn, photo.width, photo.height) }
+}
+
+function watched({ signal, onStep }: Work) {
+  return { signal, onStep: ({ step, total }: { step: number; total: number }) => onStep(step, total) }
+}
+
+async function photoFile(image: RgbImage): Promise<Picture> {
+  return { bytes: await encodePng(image), mediaType: 'image/png', width: image.width, height: image.height }
+}
+
+async function maskFile(mask: GrayMask): Promise<Picture> {
+  return { bytes: await encodeMaskPng(mask), mediaType: 'image/png', width: mask.width, height: mask.height }
+}

@@ -1,0 +1,90 @@
+/** The process on a GPU host: it serves the inference queues and reaches the studio through Temporal and the API alone. */
+import { fileURLToPath } from 'node:url'
+import {
+  createInferenceActivities,
+  guardActivities,
+  serveQueues,
+  stopOnSignals,
+} from '@defect-studio/activities/inference'
+import { createApiStore } from '@defect-studio/stores/artifacts'
+import { Worker } from '@temporalio/worker'
+import { pino } from 'pino'
+import { describeDevice } from './describe-device.ts'
+import { createDeviceLock } from './device-lock.ts'
+import { readEnv } from './env.ts'
+import { createPipeline } from './pipeline/index.ts'
+import { createStudioApi } from './studio-api.ts'
+import { createStudioPipeline } from './studio-pipeline.ts'
+
+const version = '0.1.0'
+
+const env = readEnv(process.env)
+const log = pino({ level: env.LOG_LEVEL, base: { process: 'gpu-worker', serverId: env.SERVER_ID } })
+const stop = stopOnSignals()
+
+const models = createPipeline({
+  provider: env.INFERENCE_PROVIDER,
+  deviceId: env.CUDA_DEVICE_ID,
+  modelsDirs: env.MODELS_DIR ? [env.MODELS_DIR] : [],
+  shippedDir: fileURLToPath(new URL('./starter-model/weights', import.meta.url)),
+})
+const device = await describeDevice(env.INFERENCE_PROVIDER, env.CUDA_DEVICE_ID)
+
+const studio = createStudioApi({
+  apiUrl: env.API_URL,
+  workerToken: env.WORKER_TOKEN,
+  log,
+  serverId: env.SERVER_ID,
+  async describe() {
+    const { models: installed, problems } = await models.listModels()
+    for (const problem of problems) log.warn(problem, 'a model cannot be used')
+    return {
+      name: env.SERVER_NAME,
+      provider: env.INFERENCE_PROVIDER,
+      ...device,
+      version,
+      models: installed.map(({ id, title, kind, channels, note, licence }) => {
+        return { id, title, kind, channels, note, licence }
+      }),
+    }
+  },
+})
+
+const activities = guardActivities(
+  createInferenceActivities({
+    pipeline: createStudioPipeline(models),
+    artifacts: createApiStore({ apiUrl: env.API_URL, workerToken: env.WORKER_TOKEN }),
+    reportProgress: studio.reportProgress,
+    exclusive: createDeviceLock().exclusive,
+  }),
+  { log, internalAttempts: 3 },
+)
+
+const registered = studio.stayRegistered(stop)
+await serveQueues({
+  env,
+  log,
+  stop,
+  createWorkers: (connection) =>
+    Promise.all(
+      // The second queue is for work that is meant for this very machine.
+      ['gpu', `gpu-${env.SERVER_ID}`].map((taskQueue) =>
+        Worker.create({
+          connection,
+          namespace: env.TEMPORAL_NAMESPACE,
+          taskQueue,
+          activities,
+          // One slot each, and one device behind both: the lock inside the activities lets one compute at a time.
+          maxConcurrentActivityTaskExecutions: 1,
+          maxConcurrentActivityTaskPolls: 1,
+          // A cancel is heard at a heartbeat; held back for the usual 8 s it would cost 8 s of a GPU.
+          maxHeartbeatThrottleInterval: '1 second',
+          // A picture of a small model is finished; a longer one is stopped, and made again elsewhere.
+          shutdownGraceTime: '5 seconds',
+        }),
+      ),
+    ),
+})
+await registered
+await models.dispose()
+log.info('stopped')
