@@ -1,0 +1,40 @@
+/** What the API answers, under the names that the pages use; the shapes are the API's own description. */
+import type { Graph, GraphProblem } from '@defect-studio/nodes'
+import type { components } from './__generated__/openapi.ts'
+
+type Schemas = components['schemas']
+
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+export interface Setup {
+  needsOwner: boolean
+  needsCode: boolean
+}
+
+export type Member = Schemas['Member']
+export type SignedIn = Schemas['SignedIn']
+export type Health = Schemas['Health']
+export type Model = Schemas['Model']
+export type Server = Schemas['Server']
+export type SecretKey = Schemas['Key']
+export type GraphSummary = Schemas['GraphSummary']
+export type Collection = Schemas['Collection']
+export type PictureLink = Schemas['PictureLink']
+export type UploadedPicture = Schemas['UploadedPicture']
+export type RunSummary = Schemas['RunSummary']
+export type Run = Schemas['Run']
+export type NodeRun = Schemas['NodeRun']
+export type OutputItem = Schemas['OutputItem']
+export type GalleryImage = Schemas['GalleryImage']
+export type TokenBalance = Schemas['TokenBalance']
+export type TokenTransfer = Schemas['TokenTransfer']
+
+/** The graph room's own types say the same and are what the checks take. */
+export type SavedGraph = GraphSummary & { graph: Graph }
+export interface GraphVerdict {
+  problems: GraphProblem[]
+  quote: number | null
+}

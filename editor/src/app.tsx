@@ -1,0 +1,66 @@
+/** Which page stands at which address; each loads when it is first opened. */
+import { Center, Loader } from '@mantine/core'
+import { createBrowserRouter, Navigate, RouterProvider } from 'react-router'
+import { Shell } from './shell/shell.tsx'
+import { Entrance } from './shell/entrance.tsx'
+import { PageError } from './shell/page-error.tsx'
+
+const router = createBrowserRouter([
+  {
+    element: <Entrance />,
+    errorElement: <PageError />,
+    hydrateFallbackElement: (
+      <Center h="100vh">
+        <Loader />
+      </Center>
+    ),
+    children: [
+      {
+        element: <Shell />,
+        errorElement: <PageError />,
+        children: [
+          { index: true, element: <Navigate to="/graphs" replace /> },
+          {
+            path: 'graphs',
+            lazy: async () => ({ Component: (await import('./pages/graphs-page.tsx')).GraphsPage }),
+          },
+          {
+            path: 'graphs/:id',
+            lazy: async () => ({ Component: (await import('./pages/editor-page.tsx')).EditorPage }),
+          },
+          {
+            path: 'gallery',
+            lazy: async () => ({ Component: (await import('./pages/gallery-page.tsx')).GalleryPage }),
+          },
+          {
+            path: 'gallery/:id',
+            lazy: async () => ({ Component: (await import('./pages/image-page.tsx')).ImagePage }),
+          },
+          {
+            path: 'runs',
+            lazy: async () => ({ Component: (await import('./pages/runs-page.tsx')).RunsPage }),
+          },
+          {
+            path: 'runs/:id',
+            lazy: async () => ({ Component: (await import('./pages/run-page.tsx')).RunPage }),
+          },
+          {
+            path: 'tokens',
+            lazy: async () => ({ Component: (await import('./pages/tokens-page.tsx')).TokensPage }),
+          },
+          {
+            path: 'settings',
+            lazy: async () => ({ Component: (await import('./pages/settings-page.tsx')).SettingsPage }),
+          },
+          {
+            path: 'servers',
+            lazy: async () => ({ Component: (await import('./pages/servers-page.tsx')).ServersPage }),
+          },
+          { path: '*', lazy: async () => ({ Component: (await import('./pages/lost-page.tsx')).LostPage }) },
+        ],
+      },
+    ],
+  },
+])
+
+export const App = () => <RouterProvider router={router} />

@@ -1,0 +1,44 @@
+/** A picture for each kind of node; new nodes get their category's until they have their own. */
+import { findDefinition, type Category } from '@defect-studio/nodes'
+import {
+  IconBolt,
+  IconBrush,
+  IconDeviceFloppy,
+  IconEraser,
+  IconFolder,
+  IconPhoto,
+  IconPhotoEdit,
+  IconPhotoPlus,
+  IconQuote,
+  IconScissors,
+  IconShadow,
+  IconSparkles,
+  type Icon,
+} from '@tabler/icons-react'
+
+const byType: Record<string, Icon> = {
+  'load-image': IconPhoto,
+  'load-folder': IconFolder,
+  prompt: IconQuote,
+  mask: IconShadow,
+  'draw-defect': IconBolt,
+  'text-to-image': IconPhotoPlus,
+  'image-to-image': IconPhotoEdit,
+  inpaint: IconBrush,
+  'clean-up': IconEraser,
+  'remove-background': IconScissors,
+  'save-to-gallery': IconDeviceFloppy,
+}
+
+const byCategory: Record<Category, Icon> = {
+  input: IconPhoto,
+  defect: IconBolt,
+  generate: IconSparkles,
+  edit: IconEraser,
+  output: IconDeviceFloppy,
+}
+
+export function NodeIcon({ type, size }: { type: string; size: number }) {
+  const Shown = byType[type] ?? byCategory[findDefinition(type)?.category ?? 'generate']
+  return <Shown size={size} stroke={1.8} aria-hidden />
+}

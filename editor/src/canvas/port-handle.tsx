@@ -1,0 +1,36 @@
+/** A port on a card: its dot in the colour of its type, and its name. */
+import type { Port } from '@defect-studio/nodes'
+import { Handle, Position } from '@xyflow/react'
+import type { CSSProperties } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNodeText } from '../i18n/node-text.ts'
+
+interface PortHandleProps {
+  side: 'inputs' | 'outputs'
+  type: string
+  name: string
+  port: Port
+}
+
+interface PortStyle extends CSSProperties {
+  '--port': string
+}
+
+export function PortHandle({ side, type, name, port }: PortHandleProps) {
+  const { t } = useTranslation()
+  const text = useNodeText()
+  const style: PortStyle = { '--port': `var(--studio-port-${port.type})` }
+  const title = text.port(type, side, name)
+  const hint = port.optional ? t('canvas.optionalPort', { name: title }) : title
+  return (
+    <div className="port" style={style} data-optional={port.optional || undefined} title={hint}>
+      <Handle
+        id={name}
+        type={side === 'inputs' ? 'target' : 'source'}
+        position={side === 'inputs' ? Position.Left : Position.Right}
+        aria-label={t(side === 'inputs' ? 'canvas.inputPort' : 'canvas.outputPort', { name: title })}
+      />
+      {title}
+    </div>
+  )
+}

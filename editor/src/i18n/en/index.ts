@@ -1,0 +1,7 @@
+/** Every English text of the page. The nodes' words come from their definitions. */
+import { editor } from './editor.ts'
+import { pages } from './pages.ts'
+import { problems } from './problems.ts'
+import { shell } from './shell.ts'
+
+export const en = { ...shell, ...pages, ...editor, ...problems }

@@ -1,0 +1,90 @@
+/** Korean words of why a graph cannot run and what failed, for pages that are not in English. */
+export const problems = {
+  problems: {
+    'unreadable-graph': {
+      message: '그래프를 읽을 수 없습니다: {{field}}',
+      remedy: '파일을 고치거나 그래프를 다시 저장하세요.',
+    },
+    'empty-graph': {
+      message: '그래프가 비어 있습니다.',
+      remedy: '팔레트에서 노드를 추가하세요.',
+    },
+    'duplicate-id': {
+      message: '두 노드의 아이디가 같습니다.',
+      remedy: '하나의 아이디를 바꾸세요.',
+    },
+    'unknown-type': {
+      message: '이 스튜디오에 없는 노드입니다.',
+      remedy: '노드를 지우거나 스튜디오를 업데이트하세요.',
+    },
+    'bad-param': {
+      message: '"{{field}}" 값을 사용할 수 없습니다.',
+      remedy: '노드 설정에서 값을 바꾸세요.',
+    },
+    'missing-param': {
+      message: '"{{field}}"을(를) 아직 선택하지 않았습니다.',
+      remedy: '노드 설정에서 선택하세요.',
+    },
+    'missing-input': {
+      message: '"{{field}}" 입력이 연결되지 않았습니다.',
+      remedy: '같은 종류의 출력을 연결하세요.',
+    },
+    'unknown-node': {
+      message: '연결선이 없는 노드를 가리킵니다.',
+      remedy: '연결선을 지우세요.',
+    },
+    'unknown-port': {
+      message: '연결선이 없는 포트를 가리킵니다.',
+      remedy: '연결선을 지우고 다시 그리세요.',
+    },
+    'type-mismatch': {
+      message: '두 포트의 종류가 다릅니다.',
+      remedy: '같은 색의 포트를 연결하세요.',
+    },
+    'input-taken': {
+      message: '이 입력에는 이미 연결이 있습니다.',
+      remedy: '둘 중 하나를 지우세요.',
+    },
+    cycle: {
+      message: '연결선이 순환을 이룹니다.',
+      remedy: '순환의 연결선 하나를 지우세요.',
+    },
+    'unknown-graph-input': {
+      message: '그래프 입력 "{{field}}"이(가) 가리키는 것이 없습니다.',
+      remedy: '그래프 입력을 지우세요.',
+    },
+    'unknown-graph-output': {
+      message: '그래프 출력 "{{field}}"이(가) 가리키는 것이 없습니다.',
+      remedy: '그래프 출력을 지우세요.',
+    },
+    'too-many-items': {
+      message: '한 번에 만들 사진이 너무 많습니다.',
+      remedy: '폴더를 나누거나 사진 수를 줄이세요.',
+    },
+    'graph-too-large': {
+      message: '한 번에 실행하기에는 그래프가 너무 큽니다.',
+      remedy: '여러 그래프로 나누세요.',
+    },
+    'unknown-artifact': {
+      message: '이 노드의 사진이 스튜디오에 없습니다.',
+      remedy: '다른 사진을 선택하세요.',
+    },
+    'unknown-model': {
+      message: '알 수 없는 모델입니다.',
+      remedy: '다른 모델을 선택하세요.',
+    },
+  },
+  failures: {
+    'invalid-graph': '그래프를 열어 표시된 곳을 고치세요.',
+    'invalid-input': '노드가 사용할 수 있는 입력을 주세요.',
+    'insufficient-tokens': '관리자에게 토큰을 요청한 뒤 다시 실행하세요.',
+    'artifact-missing': '사진이 삭제되었습니다. 다른 사진을 선택하세요.',
+    'model-missing': '모델을 가져오거나 다른 모델을 선택하세요.',
+    'model-broken': '모델 파일이 없거나 손상되었습니다. 다시 내보내세요.',
+    'size-mismatch': '이 사진 위에 그린 마스크를 사용하세요.',
+    'out-of-memory': '더 작은 크기나 메모리가 큰 서버를 선택하세요.',
+    'provider-unavailable': 'GPU 서버 관리자에게 로그 확인을 요청하세요.',
+    unavailable: '잠시 기다리세요. 자동으로 다시 시도합니다.',
+    internal: '다시 실행하고, 계속되면 실행 아이디와 함께 알려 주세요.',
+  },
+}

@@ -1,0 +1,25 @@
+/** Numbers, dates and spans of time in the language of the page. */
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+export function useFormat() {
+  const { i18n } = useTranslation()
+  const language = i18n.language
+  return useMemo(() => {
+    const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
+    const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+    const seconds = new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit: 'second',
+      unitDisplay: 'short',
+      maximumFractionDigits: 1,
+    })
+    return {
+      number: (value: number) => numbers.format(value),
+      date: (iso: string) => dates.format(new Date(iso)),
+      /** The time between two moments; up to now while it has not ended. */
+      span: (from: string | null, to: string | null) =>
+        from ? seconds.format((Date.parse(to ?? new Date().toISOString()) - Date.parse(from)) / 1000) : '–',
+    }
+  }, [language])
+}

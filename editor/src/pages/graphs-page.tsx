@@ -1,0 +1,130 @@
+/** Every graph that the member may see; the way to a new one. */
+import { ActionIcon, Anchor, Button, Group, Table, Text, Tooltip } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { IconPlus, IconTopologyStar3, IconTrash } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate } from 'react-router'
+import { request } from '../api/client.ts'
+import { allItems, useGraphs } from '../api/queries.ts'
+import type { GraphSummary, SavedGraph } from '../api/types.ts'
+import { useFormat } from '../i18n/use-format.ts'
+import { AsyncList } from '../shell/async-list.tsx'
+import { MoreButton } from '../shell/more-button.tsx'
+import { PageFrame } from '../shell/page-frame.tsx'
+import { showError } from '../shell/show-error.ts'
+import type { GraphTemplate } from './graph-templates.ts'
+import { TemplateCards } from './template-cards.tsx'
+
+export function GraphsPage() {
+  const { t } = useTranslation()
+  const { date } = useFormat()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const answer = useGraphs()
+  const graphs = allItems(answer.data)
+  const create = useMutation({
+    mutationFn: ({ name, graph }: GraphTemplate) =>
+      request<SavedGraph>('POST', '/graphs', {
+        body: { name: name === 'empty' ? t('graphs.newName') : t(`templates.${name}.title`), graph },
+      }),
+    onSuccess: (saved) => void navigate(`/graphs/${saved.id}`),
+    onError: showError,
+  })
+  const remove = useMutation({
+    mutationFn: (graph: GraphSummary) => request('DELETE', `/graphs/${graph.id}`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['graphs'] }),
+    onError: showError,
+  })
+  const start = (template: GraphTemplate) => create.mutate(template)
+  const choose = () =>
+    modals.open({
+      title: t('graphs.startFrom'),
+      size: 'lg',
+      children: (
+        <TemplateCards
+          onChoose={(template) => {
+            modals.closeAll()
+            start(template)
+          }}
+        />
+      ),
+    })
+  const askRemove = (graph: GraphSummary) =>
+    modals.openConfirmModal({
+      title: t('graphs.removeTitle', { name: graph.name }),
+      children: <Text size="sm">{t('graphs.removeText')}</Text>,
+      labels: { confirm: t('common.delete'), cancel: t('common.cancel') },
+      confirmProps: { color: 'red' },
+      onConfirm: () => remove.mutate(graph),
+    })
+  return (
+    <PageFrame
+      title={t('shell.pages.graphs')}
+      actions={
+        graphs.length > 0 && (
+          <Button leftSection={<IconPlus size={18} />} onClick={choose} loading={create.isPending}>
+            {t('graphs.new')}
+          </Button>
+        )
+      }
+    >
+      <AsyncList
+        answer={answer}
+        isEmpty={graphs.length === 0}
+        empty={
+          <>
+            <Text size="lg" mb="md" c="dimmed">
+              {t('graphs.empty')}
+            </Text>
+            <TemplateCards onChoose={start} />
+          </>
+        }
+      >
+        <Table highlightOnHover verticalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('graphs.name')}</Table.Th>
+              <Table.Th>{t('graphs.owner')}</Table.Th>
+              <Table.Th>{t('graphs.changed')}</Table.Th>
+              <Table.Th w={60}>
+                <Text span hidden>
+                  {t('common.actions')}
+                </Text>
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {graphs.map((graph) => (
+              <Table.Tr key={graph.id}>
+                <Table.Td>
+                  <Group gap="xs" wrap="nowrap">
+                    <IconTopologyStar3 size={18} color="var(--mantine-color-dimmed)" aria-hidden />
+                    <Anchor component={Link} to={`/graphs/${graph.id}`} fw={600}>
+                      {graph.name}
+                    </Anchor>
+                  </Group>
+                </Table.Td>
+                <Table.Td>{graph.ownerNickname}</Table.Td>
+                <Table.Td>{date(graph.updatedAt)}</Table.Td>
+                <Table.Td>
+                  <Tooltip label={t('graphs.remove', { name: graph.name })}>
+                    <ActionIcon
+                      variant="subtle"
+                      color="gray"
+                      aria-label={t('graphs.remove', { name: graph.name })}
+                      onClick={() => askRemove(graph)}
+                    >
+                      <IconTrash size={18} />
+                    </ActionIcon>
+                  </Tooltip>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        <MoreButton list={answer} />
+      </AsyncList>
+    </PageFrame>
+  )
+}

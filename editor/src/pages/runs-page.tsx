@@ -1,0 +1,68 @@
+/** Every run of the member, newest first: how it ended and what it cost. */
+import { Anchor, Button, Table } from '@mantine/core'
+import { IconHistory } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { allItems, useRuns } from '../api/queries.ts'
+import { useFormat } from '../i18n/use-format.ts'
+import { StateBadge } from '../runs/state-badge.tsx'
+import { AsyncList, Empty } from '../shell/async-list.tsx'
+import { MoreButton } from '../shell/more-button.tsx'
+import { PageFrame } from '../shell/page-frame.tsx'
+
+export function RunsPage() {
+  const { t } = useTranslation()
+  const { date, span, number } = useFormat()
+  const answer = useRuns()
+  const runs = allItems(answer.data)
+  return (
+    <PageFrame title={t('shell.pages.runs')}>
+      <AsyncList
+        answer={answer}
+        isEmpty={runs.length === 0}
+        empty={
+          <Empty
+            icon={<IconHistory size={32} />}
+            title={t('run.emptyTitle')}
+            text={t('run.emptyText')}
+            action={
+              <Button component={Link} to="/graphs">
+                {t('gallery.toGraphs')}
+              </Button>
+            }
+          />
+        }
+      >
+        <Table highlightOnHover verticalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('run.graph')}</Table.Th>
+              <Table.Th>{t('run.status')}</Table.Th>
+              <Table.Th>{t('run.started')}</Table.Th>
+              <Table.Th>{t('run.time')}</Table.Th>
+              <Table.Th ta="right">{t('run.costTitle')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {runs.map((run) => (
+              <Table.Tr key={run.id}>
+                <Table.Td>
+                  <Anchor component={Link} to={`/runs/${run.id}`} fw={600}>
+                    {run.graphName}
+                  </Anchor>
+                </Table.Td>
+                <Table.Td>
+                  <StateBadge state={run.status} />
+                </Table.Td>
+                <Table.Td>{date(run.createdAt)}</Table.Td>
+                <Table.Td>{span(run.startedAt, run.endedAt)}</Table.Td>
+                <Table.Td ta="right">{t('run.cost', { count: run.cost, tokens: number(run.cost) })}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        <MoreButton list={answer} />
+      </AsyncList>
+    </PageFrame>
+  )
+}

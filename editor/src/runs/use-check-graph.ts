@@ -1,0 +1,31 @@
+/** Checks the graph here at once, and asks the API for what only it knows: pictures, models and the price. */
+import { checkGraph, type Graph } from '@defect-studio/nodes'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import { request } from '../api/client.ts'
+import type { GraphVerdict } from '../api/types.ts'
+import { useVerdict } from './problem-store.ts'
+
+export function useCheckGraph(graph: Graph): void {
+  const content = useMemo(() => contentOf(graph), [graph])
+  const [settled] = useDebouncedValue(content, 400)
+  const here = useMemo(() => checkGraph(graph), [graph])
+  const { data } = useQuery({
+    queryKey: ['check', settled],
+    queryFn: () => request<GraphVerdict>('POST', '/graphs/check', { body: { graph } }),
+    enabled: here.length === 0,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    gcTime: 60_000,
+  })
+  useEffect(() => {
+    if (here.length > 0) useVerdict.setState({ problems: here, quote: null })
+    else useVerdict.setState({ problems: data?.problems ?? [], quote: data?.quote ?? null })
+  }, [here, data])
+}
+
+/** Moving a node changes nothing that a run depends on. */
+function contentOf({ nodes, edges, inputs, outputs }: Graph): string {
+  return JSON.stringify([nodes.map(({ id, type, params }) => [id, type, params]), edges, inputs, outputs])
+}

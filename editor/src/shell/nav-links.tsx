@@ -1,0 +1,55 @@
+/** The links to the pages, with names or, beside the canvas, as icons with a tooltip. */
+import { Stack, Tooltip, VisuallyHidden } from '@mantine/core'
+import {
+  IconCoin,
+  IconHistory,
+  IconPhoto,
+  IconServer,
+  IconSettings,
+  IconTopologyStar3,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { NavLink } from 'react-router'
+import classes from './shell.module.css'
+
+const links = [
+  { to: '/graphs', name: 'graphs', Icon: IconTopologyStar3 },
+  { to: '/gallery', name: 'gallery', Icon: IconPhoto },
+  { to: '/runs', name: 'runs', Icon: IconHistory },
+  { to: '/tokens', name: 'tokens', Icon: IconCoin },
+  { to: '/servers', name: 'servers', Icon: IconServer },
+  { to: '/settings', name: 'settings', Icon: IconSettings },
+] as const
+
+export function NavLinks({ narrow }: { narrow: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+      {links.map(({ to, name, Icon }) => (
+        <li key={to}>
+          <Tooltip label={t(`shell.pages.${name}`)} position="right" disabled={!narrow}>
+            <NavLink to={to} className={() => `${classes['link']} ${narrow ? classes['narrow'] : ''}`}>
+              {({ isActive }) => (
+                <NavItem active={isActive} narrow={narrow} name={t(`shell.pages.${name}`)} Icon={Icon} />
+              )}
+            </NavLink>
+          </Tooltip>
+        </li>
+      ))}
+    </Stack>
+  )
+}
+
+interface NavItemProps {
+  active: boolean
+  narrow: boolean
+  name: string
+  Icon: typeof IconCoin
+}
+
+const NavItem = ({ active, narrow, name, Icon }: NavItemProps) => (
+  <>
+    <Icon size={20} stroke={active ? 2 : 1.6} aria-hidden />
+    {narrow ? <VisuallyHidden>{name}</VisuallyHidden> : name}
+  </>
+)
