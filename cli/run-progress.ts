@@ -76,15 +76,20 @@ export class RunProgress {
   #set(nodeId: string, line: Line): void {
     const before = this.#lines.get(nodeId)
     this.#lines.set(nodeId, line)
-    const changed = before?.state !== line.state || before.itemsDone !== line.itemsDone
-    // Without a terminal each change is one line; the queue's states are not news there.
-    if (!this.#update && changed && line.state !== 'queued' && line.state !== 'holding')
-      this.#stream.write(`${describe(line)}\n`)
+    if (!this.#update && isNews(before, line)) this.#stream.write(`${describe(line)}\n`)
   }
 
   #draw(): void {
     this.#update?.([...this.#lines.values()].map(describe).join('\n'))
   }
+}
+
+/** Without a terminal: a node that ends, and every tenth of a folder. */
+function isNews(before: Line | undefined, line: Line): boolean {
+  if (line.state === 'queued' || line.state === 'holding') return false
+  if (line.state !== 'running') return before?.state !== line.state
+  const tenth = (one: Line | undefined) => Math.floor((10 * (one?.itemsDone ?? 0)) / Math.max(line.itemsTotal, 1))
+  return line.itemsTotal > 1 && tenth(before) !== tenth(line)
 }
 
 function describe(line: Line): string {
