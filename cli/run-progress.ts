@@ -88,7 +88,8 @@ export class RunProgress {
 function isNews(before: Line | undefined, line: Line): boolean {
   if (line.state === 'queued' || line.state === 'holding') return false
   if (line.state !== 'running') return before?.state !== line.state
-  const tenth = (one: Line | undefined) => Math.floor((10 * (one?.itemsDone ?? 0)) / Math.max(line.itemsTotal, 1))
+  const tenth = (one: Line | undefined) =>
+    Math.floor((10 * (one?.itemsDone ?? 0)) / Math.max(line.itemsTotal, 1))
   return line.itemsTotal > 1 && tenth(before) !== tenth(line)
 }
 
