@@ -11,7 +11,11 @@ export interface CommandResult {
 }
 
 /** @param input what is typed on standard input, if anything. */
-export async function studioCommand(studio: Studio, args: readonly string[], input?: string): Promise<CommandResult> {
+export async function studioCommand(
+  studio: Studio,
+  args: readonly string[],
+  input?: string,
+): Promise<CommandResult> {
   const { STUDIO_URL: _url, STUDIO_API_KEY: _key, ...env } = process.env
   const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...args], {
     cwd: root,

@@ -17,13 +17,17 @@ const RunResult = z.object({
   status: z.string(),
   quote: z.number(),
   cost: z.number(),
-  nodeRuns: z.array(z.object({ nodeId: z.string(), state: z.string(), itemsDone: z.number(), itemsTotal: z.number() })),
+  nodeRuns: z.array(
+    z.object({ nodeId: z.string(), state: z.string(), itemsDone: z.number(), itemsTotal: z.number() }),
+  ),
   outputs: z.array(z.object({ name: z.string(), items: z.array(z.object({ name: z.string() })) })),
 })
 
 async function balance(): Promise<{ available: number; pending: number }> {
   const { stdout } = await studioCommand(studio, ['tokens', 'balance', '--json'])
-  return z.object({ member: z.object({ available: z.number(), pending: z.number() }) }).parse(JSON.parse(stdout)).member
+  return z
+    .object({ member: z.object({ available: z.number(), pending: z.number() }) })
+    .parse(JSON.parse(stdout)).member
 }
 
 async function show(runId: string): Promise<z.infer<typeof RunResult> | null> {
@@ -34,7 +38,11 @@ async function show(runId: string): Promise<z.infer<typeof RunResult> | null> {
 const stems = (names: string[]) => names.map((name) => name.replace(/\.[^.]+$/, '')).sort()
 
 async function rgb(file: string): Promise<{ data: Buffer; width: number; height: number }> {
-  const { data, info } = await sharp(file).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(file)
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   return { data, width: info.width, height: info.height }
 }
 
@@ -73,8 +81,14 @@ test('a folder of 20 photos becomes 20 pictures with defects and 20 masks, names
     const stem = name.replace(/\.[^.]+$/, '')
     const photo = await rgb(join(photos, name))
     const picture = await rgb(join(out, 'image', `${stem}.png`))
-    const mask = await sharp(join(out, 'mask', `${stem}.png`)).greyscale().raw().toBuffer()
-    expect({ width: picture.width, height: picture.height }).toEqual({ width: photo.width, height: photo.height })
+    const mask = await sharp(join(out, 'mask', `${stem}.png`))
+      .greyscale()
+      .raw()
+      .toBuffer()
+    expect({ width: picture.width, height: picture.height }).toEqual({
+      width: photo.width,
+      height: photo.height,
+    })
     let inside = 0
     let changedOutside = 0
     for (let pixel = 0; pixel < mask.length; pixel++) {
@@ -105,7 +119,12 @@ test('all five tools run on the starter model', async () => {
 })
 
 test.each([
-  ['not a picture', 'notes.png', () => Promise.resolve(Buffer.from('just words')), /not (a picture|an image)|image/i],
+  [
+    'not a picture',
+    'notes.png',
+    () => Promise.resolve(Buffer.from('just words')),
+    /not (a picture|an image)|image/i,
+  ],
   [
     'a truncated file',
     'cut.png',
@@ -116,7 +135,12 @@ test.each([
   const folder = await mkdtemp(join(studio.dataDir, 'in-'))
   await writeFile(join(folder, name), await bytes())
   const before = await balance()
-  const result = await studioCommand(studio, ['run', 'examples/draw-defects.json', '--input', `photo=${folder}`])
+  const result = await studioCommand(studio, [
+    'run',
+    'examples/draw-defects.json',
+    '--input',
+    `photo=${folder}`,
+  ])
   expect(result.code).toBe(4)
   expect(result.stderr).toContain(name)
   expect(result.stderr).toMatch(message)
@@ -127,7 +151,12 @@ test('refuses an empty folder', async () => {
   const folder = join(studio.dataDir, 'empty')
   await mkdir(folder)
   onTestFinished(() => rm(folder, { recursive: true }))
-  const result = await studioCommand(studio, ['run', 'examples/draw-defects.json', '--input', `photo=${folder}`])
+  const result = await studioCommand(studio, [
+    'run',
+    'examples/draw-defects.json',
+    '--input',
+    `photo=${folder}`,
+  ])
   expect(result.code).toBe(4)
   expect(result.stderr).toContain('has no pictures')
 })
@@ -156,8 +185,8 @@ test.each(['gpu-worker', 'worker', 'io-worker', 'api', 'postgres', 'temporal'])(
       ['mask', 20],
     ])
     expect(await balance()).toEqual({ available: before.available - 20, pending: 0 })
-    expect((await studio.components()).find((component) => component.name === name)?.restarts).toBeGreaterThan(
-      victim.restarts,
-    )
+    expect(
+      (await studio.components()).find((component) => component.name === name)?.restarts,
+    ).toBeGreaterThan(victim.restarts)
   },
 )

@@ -10,7 +10,9 @@ import { z } from 'zod'
 
 export const root = join(import.meta.dirname, '../..')
 
-const Components = z.array(z.object({ name: z.string(), state: z.string(), pid: z.number().nullish(), restarts: z.number() }))
+const Components = z.array(
+  z.object({ name: z.string(), state: z.string(), pid: z.number().nullish(), restarts: z.number() }),
+)
 export type Components = z.infer<typeof Components>
 
 export const owner = { loginId: 'owner', password: 'correct horse battery', email: 'owner@example.com' }
@@ -53,7 +55,8 @@ export async function startStudio(
     },
   )
   let printed = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (printed += chunk.toString()))
   const announced = join(dataDir, 'run', 'studio.json')
   const until = Date.now() + startedWithinMs
   for (;;) {
@@ -92,7 +95,15 @@ async function readUrl(file: string): Promise<string | null> {
 
 /** What a person's own shell may have set must not change what is tested. */
 function withoutStudioVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _d, TEMPORAL_ADDRESS: _t, STUDIO_URL: _u, STUDIO_API_KEY: _k, VITEST: _v, NODE_ENV: _n, ...rest } = env
+  const {
+    DATABASE_URL: _d,
+    TEMPORAL_ADDRESS: _t,
+    STUDIO_URL: _u,
+    STUDIO_API_KEY: _k,
+    VITEST: _v,
+    NODE_ENV: _n,
+    ...rest
+  } = env
   return rest
 }
 
