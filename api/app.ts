@@ -19,7 +19,6 @@ import { routes } from './routes/index.ts'
 import { serveEditor } from './serve-editor.ts'
 import type { Studio, StudioWorld } from './studio.ts'
 
-
 export interface StudioApp {
   app: Express
   /** Ends open event streams and stops handing over runs. What the world holds stays open. */
@@ -54,9 +53,13 @@ export function createApp(world: StudioWorld): StudioApp {
   api.get('/openapi.json', (_request, response) => void response.type('json').end(document))
   api.use(mountRoutes(routes, studio, strictLimit(config.signInsPerMinute)))
   api.use((request) => {
-    throw new ProblemError('not-found', `There is no route ${request.method} /api${request.path.slice(0, 200)}.`, {
-      remedy: 'See /api/openapi.json.',
-    })
+    throw new ProblemError(
+      'not-found',
+      `There is no route ${request.method} /api${request.path.slice(0, 200)}.`,
+      {
+        remedy: 'See /api/openapi.json.',
+      },
+    )
   })
   app.use('/api', api)
   if (config.editorFolder !== null) app.use(serveEditor(config.editorFolder))

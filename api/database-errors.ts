@@ -9,7 +9,8 @@ const serverCodes = new Set(['57P01', '57P02', '57P03', '08000', '08001', '08003
 const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH'])
 
 /** node-postgres has no codes for these. */
-const wordings = /Connection terminated|timeout exceeded when trying to connect|Can't reach database server|Client has encountered a connection error|Server has closed the connection|DatabaseNotReachable|ConnectionClosed/
+const wordings =
+  /Connection terminated|timeout exceeded when trying to connect|Can't reach database server|Client has encountered a connection error|Server has closed the connection|DatabaseNotReachable|ConnectionClosed/
 
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false

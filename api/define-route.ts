@@ -72,24 +72,23 @@ export interface RawContext {
 }
 
 /** A route whose types are settled: what mounting it and describing it need. */
-export interface Route
-  extends Pick<
-    RouteDefinition<RouteAuth, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>,
-    | 'method'
-    | 'path'
-    | 'tag'
-    | 'summary'
-    | 'description'
-    | 'auth'
-    | 'params'
-    | 'query'
-    | 'body'
-    | 'takes'
-    | 'limited'
-    | 'sameSiteOnly'
-    | 'response'
-    | 'streams'
-  > {
+export interface Route extends Pick<
+  RouteDefinition<RouteAuth, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>,
+  | 'method'
+  | 'path'
+  | 'tag'
+  | 'summary'
+  | 'description'
+  | 'auth'
+  | 'params'
+  | 'query'
+  | 'body'
+  | 'takes'
+  | 'limited'
+  | 'sameSiteOnly'
+  | 'response'
+  | 'streams'
+> {
   status: number
   /** Checks what came in, runs the handler, and strips from its answer whatever the response schema does not name. */
   answer(context: RawContext): Promise<unknown>

@@ -1,6 +1,11 @@
 /** Hands written runs over to Temporal, and asks it to cancel: again and again until it has confirmed, so that no crash loses one. */
 import type { PrismaClient } from '@defect-studio/prisma'
-import { graphTaskQueue, runGraphWorkflow, type RunGraphInput, runWorkflowId } from '@defect-studio/workflows/run-messages'
+import {
+  graphTaskQueue,
+  runGraphWorkflow,
+  type RunGraphInput,
+  runWorkflowId,
+} from '@defect-studio/workflows/run-messages'
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
 import type { Logger } from 'pino'
 
@@ -56,7 +61,15 @@ export function startDispatcher(world: { db: PrismaClient; temporal: Client; log
   }
 }
 
-async function handOver({ db, temporal, log }: { db: PrismaClient; temporal: Client; log: Logger }): Promise<void> {
+async function handOver({
+  db,
+  temporal,
+  log,
+}: {
+  db: PrismaClient
+  temporal: Client
+  log: Logger
+}): Promise<void> {
   const runs = await db.run.findMany({
     where: { dispatchedAt: null, status: 'queued' },
     orderBy: { createdAt: 'asc' },
@@ -86,7 +99,11 @@ async function handOver({ db, temporal, log }: { db: PrismaClient; temporal: Cli
 
 async function passOnCancels({ db, temporal }: { db: PrismaClient; temporal: Client }): Promise<void> {
   const runs = await db.run.findMany({
-    where: { cancelAskedAt: { not: null }, dispatchedAt: { not: null }, status: { in: ['queued', 'running'] } },
+    where: {
+      cancelAskedAt: { not: null },
+      dispatchedAt: { not: null },
+      status: { in: ['queued', 'running'] },
+    },
     take: batch,
     select: { id: true },
   })

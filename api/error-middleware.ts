@@ -18,7 +18,8 @@ export function errorMiddleware(): ErrorRequestHandler {
 
 export function sendProblem(problem: ProblemError, request: Request, response: Response): void {
   const described = describeProblem(problem, typeof request.id === 'string' ? request.id : undefined)
-  for (const header of ['ETag', 'Cache-Control', 'Content-Length', 'Accept-Ranges']) response.removeHeader(header)
+  for (const header of ['ETag', 'Cache-Control', 'Content-Length', 'Accept-Ranges'])
+    response.removeHeader(header)
   if (described.status === 401) response.set('WWW-Authenticate', 'Bearer')
   if (described.status === 503) response.set('Retry-After', '2')
   response
@@ -42,7 +43,8 @@ function toProblem(error: unknown): ProblemError {
 }
 
 function fromStudioError(error: StudioError): ProblemError {
-  if (error.type === 'artifact-missing') return new ProblemError('not-found', 'The artifact is not in the store.')
+  if (error.type === 'artifact-missing')
+    return new ProblemError('not-found', 'The artifact is not in the store.')
   if (error.type === 'unavailable')
     return new ProblemError('store-unavailable', 'The artifact store does not answer.', {}, { cause: error })
   return internal(error)
@@ -60,7 +62,8 @@ function fromExpress(error: unknown): ProblemError | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null
   const { status } = error
   if (status === 413) return new ProblemError('too-large', 'The body is larger than this route takes.')
-  if (status === 415) return new ProblemError('unsupported-media', 'The encoding of the body is not understood.')
+  if (status === 415)
+    return new ProblemError('unsupported-media', 'The encoding of the body is not understood.')
   if (status >= 400 && status < 500)
     return new ProblemError('malformed-request', 'The request cannot be read: is the JSON complete?', {
       remedy: 'Send a JSON body with Content-Type: application/json.',

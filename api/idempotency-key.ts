@@ -14,7 +14,9 @@ export function readIdempotencyKey(request: Request): string | null {
 
 /** SHA-256 of a JSON value, whatever the order of its fields. */
 export function hashRequest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(sorted(value))).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex')
 }
 
 function sorted(value: unknown): unknown {

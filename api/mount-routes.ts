@@ -28,7 +28,13 @@ export function mountRoutes(routes: readonly Route[], studio: Studio, strictLimi
     router[route.method](route.path, ...before, async (request, response) => {
       const caller = response.locals['caller'] as Caller | WorkerCaller | null
       response.status(route.status)
-      const answer = await route.answer({ studio, caller, upload: uploadOf(route, request), request, response })
+      const answer = await route.answer({
+        studio,
+        caller,
+        upload: uploadOf(route, request),
+        request,
+        response,
+      })
       if (route.streams) return
       if (route.response) response.set('Cache-Control', 'no-store').json(answer)
       else response.end()
@@ -37,7 +43,11 @@ export function mountRoutes(routes: readonly Route[], studio: Studio, strictLimi
   return router
 }
 
-async function findCaller(route: Route, studio: Studio, request: Request): Promise<Caller | WorkerCaller | null> {
+async function findCaller(
+  route: Route,
+  studio: Studio,
+  request: Request,
+): Promise<Caller | WorkerCaller | null> {
   if (route.auth === 'public') return null
   const caller =
     route.auth === 'worker'
@@ -45,7 +55,8 @@ async function findCaller(route: Route, studio: Studio, request: Request): Promi
       : await studio.authenticator.member(request)
   if (!caller)
     throw new ProblemError('not-signed-in', 'This needs a valid token in the Authorization header.', {
-      remedy: route.auth === 'worker' ? 'Ask an administrator for a worker token.' : 'Sign in, or use an API key.',
+      remedy:
+        route.auth === 'worker' ? 'Ask an administrator for a worker token.' : 'Sign in, or use an API key.',
     })
   if (route.auth !== 'worker' && 'role' in caller && !may(caller.role, route.auth))
     throw new ProblemError('not-allowed', 'Your role may not do this.', { remedy: 'Ask an administrator.' })
@@ -69,7 +80,11 @@ function readForm(reader: RequestHandler): RequestHandler {
   return (request, response, next) =>
     void reader(request, response, (error: unknown) => {
       if (!(error instanceof Error) || error instanceof multer.MulterError) return next(error)
-      next(new ProblemError('malformed-request', 'The form is broken or incomplete.', { remedy: 'Send it again.' }))
+      next(
+        new ProblemError('malformed-request', 'The form is broken or incomplete.', {
+          remedy: 'Send it again.',
+        }),
+      )
     })
 }
 
@@ -83,7 +98,8 @@ const requireJson: RequestHandler = (request, _response, next) => {
 }
 
 function uploadOf(route: Route, request: Request): Upload | null {
-  if (route.takes === 'file') return request.file ? { bytes: request.file.buffer, name: request.file.originalname } : null
+  if (route.takes === 'file')
+    return request.file ? { bytes: request.file.buffer, name: request.file.originalname } : null
   const body: unknown = request.body
   return route.takes === 'bytes' && Buffer.isBuffer(body) ? { bytes: body, name: '' } : null
 }

@@ -1,7 +1,12 @@
 /** The API's own description, made from the routes and the catalogue; needs no database and no server. */
 import { describeNode, nodeDefinitions, RunEvent } from '@defect-studio/nodes'
 import { z } from 'zod'
-import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import {
+  createDocument,
+  type oas31,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi'
 import type { Route } from './define-route.ts'
 import { Problem } from './problem.ts'
 import { routes } from './routes/index.ts'
@@ -77,7 +82,9 @@ function success(route: Route) {
 function paramSchemas(): Record<string, oas31.SchemaObject> {
   return Object.fromEntries(
     nodeDefinitions.map((definition) => {
-      const name = definition.type.replace(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase())
+      const name = definition.type.replace(/(^|-)(\w)/g, (_all, _dash, letter: string) =>
+        letter.toUpperCase(),
+      )
       const { $schema: _draft, ...schema } = describeNode(definition).params
       return [`${name}Params`, schema]
     }),

@@ -17,9 +17,12 @@ beforeAll(async () => {
   mine = await studio.signInOwner()
   colleague = await studio.signInMember('colleague', 'department_admin', 'My department')
   stranger = await studio.signInMember('stranger', 'department_admin')
-  workerToken = (await studio.call('POST', '/api/worker-tokens', { token: mine, json: { name: 'host' } })).body.token
+  workerToken = (await studio.call('POST', '/api/worker-tokens', { token: mine, json: { name: 'host' } }))
+    .body.token
   photo = (await studio.upload(mine, await picture())).body
-  const graph = (await studio.call('POST', '/api/graphs', { token: mine, json: { name: 'g', graph: defectGraph } })).body
+  const graph = (
+    await studio.call('POST', '/api/graphs', { token: mine, json: { name: 'g', graph: defectGraph } })
+  ).body
   const json = { graphId: graph.id, inputs: { photo } }
   const run = (await studio.call('POST', '/api/runs', { token: mine, json })).body
   const me = await studio.db.member.findFirstOrThrow({ where: { loginId: 'owner' } })
@@ -73,9 +76,15 @@ test('their lists are empty', async () => {
 
 test('they can use neither the picture nor the graph in runs and folders of their own', async () => {
   for (const token of [colleague, stranger]) {
-    const direct = await studio.call('POST', '/api/runs', { token, json: { graph: defectGraph, inputs: { photo } } })
+    const direct = await studio.call('POST', '/api/runs', {
+      token,
+      json: { graph: defectGraph, inputs: { photo } },
+    })
     expect(direct.body.problems[0]?.code).toBe('unknown-artifact')
-    const saved = await studio.call('POST', '/api/runs', { token, json: { graphId: ids.graph, inputs: { photo } } })
+    const saved = await studio.call('POST', '/api/runs', {
+      token,
+      json: { graphId: ids.graph, inputs: { photo } },
+    })
     expect(saved.status).toBe(404)
     const json = { name: 'f', items: [{ name: 'a', key: photo.key }] }
     expect((await studio.call('POST', '/api/collections', { token, json })).status).toBe(422)
@@ -88,7 +97,11 @@ test('what is shown to the department is seen by a colleague and not by a strang
   await studio.db.image.update({ where: { id: ids.image }, data: { visibility: 'department' } })
   const put = { revision: 1, visibility: 'department' }
   expect((await studio.call('PUT', `/api/graphs/${ids.graph}`, { token: mine, json: put })).status).toBe(200)
-  for (const path of [`/api/images/${ids.image}`, `/api/graphs/${ids.graph}`, `/api/artifacts/${photo.key}`]) {
+  for (const path of [
+    `/api/images/${ids.image}`,
+    `/api/graphs/${ids.graph}`,
+    `/api/artifacts/${photo.key}`,
+  ]) {
     expect((await studio.call('GET', path, { token: colleague })).status, path).toBe(200)
     expect((await studio.call('GET', path, { token: stranger })).status, path).toBe(404)
   }
@@ -104,11 +117,26 @@ test('a department administrator gives tokens of the own department to its own m
   })
   expect(answer.status).toBe(404)
   const own = await studio.db.member.findFirstOrThrow({ where: { loginId: 'stranger' } })
-  const poor = await studio.call('POST', '/api/tokens/distribute', { token: stranger, json: { memberId: own.id, amount: 1 } })
+  const poor = await studio.call('POST', '/api/tokens/distribute', {
+    token: stranger,
+    json: { memberId: own.id, amount: 1 },
+  })
   expect(poor.status).toBe(402)
-  expect((await studio.call('POST', '/api/tokens/issue', { token: stranger, json: { amount: 5 } })).status).toBe(403)
-  for (const [method, path] of [['GET', '/api/worker-tokens'], ['POST', '/api/worker-tokens']] as const)
-    expect((await studio.call(method, path, { token: stranger, ...(method === 'POST' ? { json: { name: 'x' } } : {}) })).status).toBe(403)
+  expect(
+    (await studio.call('POST', '/api/tokens/issue', { token: stranger, json: { amount: 5 } })).status,
+  ).toBe(403)
+  for (const [method, path] of [
+    ['GET', '/api/worker-tokens'],
+    ['POST', '/api/worker-tokens'],
+  ] as const)
+    expect(
+      (
+        await studio.call(method, path, {
+          token: stranger,
+          ...(method === 'POST' ? { json: { name: 'x' } } : {}),
+        })
+      ).status,
+    ).toBe(403)
 })
 
 test('nothing but the public routes answers without a token', async () => {
@@ -126,7 +154,9 @@ test('a worker token opens no member route, and a member no worker route', async
     const answer = await studio.call(route.method.toUpperCase(), `/api${path}`, { token })
     expect(answer.status, `${route.method} ${path}`).toBe(401)
   }
-  expect((await studio.call('GET', `/api/artifacts/${photo.key}/content`, { token: workerToken })).status).toBe(401)
+  expect(
+    (await studio.call('GET', `/api/artifacts/${photo.key}/content`, { token: workerToken })).status,
+  ).toBe(401)
 })
 
 test('a worker fetches artifacts, stores results by their hash, and nothing under another', async () => {
@@ -148,10 +178,20 @@ test('a worker fetches artifacts, stores results by their hash, and nothing unde
 })
 
 test('a server belongs to the token it joined with, until that is revoked', async () => {
-  const about = { serverId: 'gpu-1', name: 'One', provider: 'cpu', device: 'x', memoryMb: 10, version: '1', models: [] }
+  const about = {
+    serverId: 'gpu-1',
+    name: 'One',
+    provider: 'cpu',
+    device: 'x',
+    memoryMb: 10,
+    version: '1',
+    models: [],
+  }
   const register = (token: string) => studio.call('POST', '/api/worker/register', { token, json: about })
-  const beat = (token: string) => studio.call('POST', '/api/worker/beat', { token, json: { serverId: 'gpu-1' } })
-  const other = (await studio.call('POST', '/api/worker-tokens', { token: mine, json: { name: 'other' } })).body
+  const beat = (token: string) =>
+    studio.call('POST', '/api/worker/beat', { token, json: { serverId: 'gpu-1' } })
+  const other = (await studio.call('POST', '/api/worker-tokens', { token: mine, json: { name: 'other' } }))
+    .body
   expect((await register(workerToken)).status).toBe(200)
   expect((await beat(workerToken)).status).toBe(204)
   expect((await beat(other.token)).status).toBe(404)

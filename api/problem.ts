@@ -47,7 +47,10 @@ export const Problem = z
     requestId: z.string().optional(),
     problems: z.array(ProblemPlace).optional(),
     revision: z.int().optional().meta({ description: 'For revision-clash: the revision that is saved now.' }),
-    needed: z.number().optional().meta({ description: 'For insufficient-tokens: tokens that it would take.' }),
+    needed: z
+      .number()
+      .optional()
+      .meta({ description: 'For insufficient-tokens: tokens that it would take.' }),
     available: z.number().optional().meta({ description: 'For insufficient-tokens: tokens that there are.' }),
     retryAfterSeconds: z.int().optional(),
   })

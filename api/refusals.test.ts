@@ -30,13 +30,28 @@ const send = (body: string | Buffer, headers: Record<string, string> = {}) =>
 test.each([
   ['broken JSON', () => send('{"name": '), 400, 'malformed-request'],
   ['a body that is too large', () => send(JSON.stringify({ name: 'x'.repeat(5_000_000) })), 413, 'too-large'],
-  ['a form instead of JSON', () => send('a=b', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported-media'],
+  [
+    'a form instead of JSON',
+    () => send('a=b', { 'content-type': 'application/x-www-form-urlencoded' }),
+    415,
+    'unsupported-media',
+  ],
   ['an unknown encoding', () => send('{}', { 'content-encoding': 'rot13' }), 415, 'unsupported-media'],
   ['JSON of another shape', () => send('[1]'), 422, 'invalid-request'],
   ['an unknown route', () => studio.call('GET', '/api/nothing/here'), 404, 'not-found'],
-  ['an id that is none', () => studio.call('GET', '/api/runs/1%27%20OR%201=1', { token }), 422, 'invalid-request'],
+  [
+    'an id that is none',
+    () => studio.call('GET', '/api/runs/1%27%20OR%201=1', { token }),
+    422,
+    'invalid-request',
+  ],
   ['a broken address', () => studio.call('GET', '/api/runs/%E0%A4%A', { token }), 400, 'malformed-request'],
-  ['a cursor that is none', () => studio.call('GET', '/api/runs?cursor=x', { token }), 422, 'invalid-request'],
+  [
+    'a cursor that is none',
+    () => studio.call('GET', '/api/runs?cursor=x', { token }),
+    422,
+    'invalid-request',
+  ],
 ])('%s is answered with a problem', async (_what, ask, status, code) => {
   const answer = await ask()
   expect([answer.status, answer.body.code]).toEqual([status, code])
@@ -55,14 +70,19 @@ test('pages may load nothing from elsewhere, and nobody may frame them', async (
 test('while the database is away requests are refused with 503, and served again when it is back', async () => {
   database.cut()
   const answers = await Promise.all(
-    ['/api/auth/me', '/api/runs', '/api/setup', '/api/tokens/balance'].map((path) => studio.call('GET', path, { token })),
+    ['/api/auth/me', '/api/runs', '/api/setup', '/api/tokens/balance'].map((path) =>
+      studio.call('GET', path, { token }),
+    ),
   )
-  for (const answer of answers) expect([answer.status, answer.body.code]).toEqual([503, 'database-unavailable'])
+  for (const answer of answers)
+    expect([answer.status, answer.body.code]).toEqual([503, 'database-unavailable'])
   const health = await studio.call('GET', '/api/health')
   expect(health.status).toBe(503)
   expect(health.body.components.find(({ name }) => name === 'database')).toMatchObject({ state: 'down' })
   database.mend()
-  await expect.poll(async () => (await studio.call('GET', '/api/auth/me', { token })).status, { timeout: 20_000 }).toBe(200)
+  await expect
+    .poll(async () => (await studio.call('GET', '/api/auth/me', { token })).status, { timeout: 20_000 })
+    .toBe(200)
   const after = await studio.call('GET', '/api/health')
   expect(after.body.components.find(({ name }) => name === 'database')).toMatchObject({ state: 'up' })
 })

@@ -111,7 +111,11 @@ export async function startTestStudio(options: { config?: Partial<ApiConfig>; da
   const address = server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
 
-  const call = async <T = AnyBody>(method: string, route: string, given: CallOptions = {}): Promise<Answer<T>> => {
+  const call = async <T = AnyBody>(
+    method: string,
+    route: string,
+    given: CallOptions = {},
+  ): Promise<Answer<T>> => {
     const headers = new Headers(given.headers)
     if (given.token) headers.set('authorization', `Bearer ${given.token}`)
     if (given.json !== undefined) headers.set('content-type', 'application/json')
@@ -123,7 +127,11 @@ export async function startTestStudio(options: { config?: Partial<ApiConfig>; da
     })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json')
-    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as T,
+    }
   }
   const signIn = async (loginId: string, password: string) =>
     call('POST', '/api/auth/login', { json: { loginId, password } })
@@ -145,7 +153,11 @@ export async function startTestStudio(options: { config?: Partial<ApiConfig>; da
       return (await signIn(owner.loginId, owner.password)).body.accessToken
     },
     /** A further member; of a department of the same name when there is one. @returns the access token. */
-    async signInMember(loginId: string, role: Role = 'department_member', department = loginId): Promise<string> {
+    async signInMember(
+      loginId: string,
+      role: Role = 'department_member',
+      department = loginId,
+    ): Promise<string> {
       const password = 'password of a member'
       const { id: departmentId } = await db.department.upsert({
         where: { name: department },
@@ -155,7 +167,15 @@ export async function startTestStudio(options: { config?: Partial<ApiConfig>; da
       const passwordHash = await hashPassword(password)
       const name = loginId
       await db.member.create({
-        data: { loginId, name, nickname: name, email: `${name}@example.com`, passwordHash, role, departmentId },
+        data: {
+          loginId,
+          name,
+          nickname: name,
+          email: `${name}@example.com`,
+          passwordHash,
+          role,
+          departmentId,
+        },
       })
       return (await signIn(loginId, password)).body.accessToken
     },

@@ -26,11 +26,15 @@ export async function readableArtifacts(
   const rest = wanted.filter((key) => !readable.has(key))
   if (rest.length === 0) return readable
   const images = await db.image.findMany({
-    where: { AND: [visibleImages(caller), { OR: [{ artifactKey: { in: rest } }, { maskKey: { in: rest } }] }] },
+    where: {
+      AND: [visibleImages(caller), { OR: [{ artifactKey: { in: rest } }, { maskKey: { in: rest } }] }],
+    },
     select: { artifactKey: true, maskKey: true },
   })
   const shown = new Set(images.flatMap(({ artifactKey, maskKey }) => [artifactKey, maskKey]))
-  for (const row of await db.artifact.findMany({ where: { key: { in: rest.filter((key) => shown.has(key)) } } }))
+  for (const row of await db.artifact.findMany({
+    where: { key: { in: rest.filter((key) => shown.has(key)) } },
+  }))
     readable.set(row.key, row)
   return readable
 }

@@ -1,6 +1,11 @@
 /** Takes in bytes: looks inside before trusting them, stores them, and writes down whose they are. */
-import type { PrismaClient } from '@defect-studio/prisma'
-import { ImageProblem, inspectImage, type ImageLimits } from '@defect-studio/stores/artifacts'
+import { registerArtifact } from '@defect-studio/stores'
+import {
+  type ImageLimits,
+  ImageProblem,
+  type InspectedImage,
+  inspectImage,
+} from '@defect-studio/stores/artifacts'
 import type { Caller } from '../auth/caller.ts'
 import { ProblemError } from '../problem.ts'
 import type { Studio } from '../studio.ts'
@@ -10,7 +15,7 @@ import { createGate } from './gate.ts'
 const decoding = createGate(2)
 
 /** Looks at a picture; refusals become problems that say what to do. */
-export async function inspectUpload(bytes: Uint8Array, limits: ImageLimits) {
+export async function inspectUpload(bytes: Uint8Array, limits: ImageLimits): Promise<InspectedImage> {
   try {
     return await decoding(() => inspectImage(bytes, limits))
   } catch (error) {
@@ -21,27 +26,23 @@ export async function inspectUpload(bytes: Uint8Array, limits: ImageLimits) {
   }
 }
 
-export interface ArtifactFacts {
-  mediaType: string
-  width: number | null
-  height: number | null
-}
-
-/** Stores the bytes, then the row: a row never points at nothing. Both are harmless to repeat. */
-export async function storeArtifact(
+/**
+ * Stores the bytes, then the row: a row never points at nothing. Both are harmless to repeat.
+ * @param reader who may read it; null for a worker's result, which the books hand to the owner of the run.
+ */
+export async function storePicture(
   { artifacts, db }: Pick<Studio, 'artifacts' | 'db'>,
   bytes: Uint8Array,
-  { mediaType, width, height }: ArtifactFacts,
+  { mediaType, width, height }: InspectedImage,
+  reader: Pick<Caller, 'memberId' | 'departmentId'> | null,
 ): Promise<string> {
-  const { key } = await artifacts.put(bytes, mediaType)
-  await db.artifact.createMany({
-    data: [{ key, mediaType, width, height, bytes: BigInt(bytes.length) }],
-    skipDuplicates: true,
-  })
-  return key
+  const stored = await artifacts.put(bytes, mediaType)
+  await registerArtifact(db, { ...stored, mediaType, width, height }, reader && readerOf(reader))
+  return stored.key
 }
 
-export async function grantArtifact(db: PrismaClient, caller: Caller, artifactKey: string): Promise<void> {
-  const { memberId, departmentId } = caller
-  await db.artifactGrant.createMany({ data: [{ artifactKey, memberId, departmentId }], skipDuplicates: true })
-}
+/** The two ids alone: a caller has more fields than a row takes. */
+export const readerOf = ({ memberId, departmentId }: Pick<Caller, 'memberId' | 'departmentId'>) => ({
+  memberId,
+  departmentId,
+})

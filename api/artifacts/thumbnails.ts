@@ -30,7 +30,10 @@ export function createThumbnails(artifacts: Pick<ArtifactStore, 'get'>): Thumbna
         return found
       }
       return gate(async () => {
-        const made = await sharp(await artifacts.get(key), { limitInputPixels: 100_000_000, autoOrient: true })
+        const made = await sharp(await artifacts.get(key), {
+          limitInputPixels: 100_000_000,
+          autoOrient: true,
+        })
           .resize(width, width, { fit: 'inside', withoutEnlargement: true })
           .webp({ quality: 80 })
           .toBuffer()

@@ -8,7 +8,10 @@ export const accessTokenIssuer = 'defect-studio'
 export const AccessClaims = z.object({ sub: z.uuid(), sid: z.uuid() })
 export type AccessClaims = z.infer<typeof AccessClaims>
 
-export function signAccessToken(claims: AccessClaims, key: Buffer): { accessToken: string; expiresAt: string } {
+export function signAccessToken(
+  claims: AccessClaims,
+  key: Buffer,
+): { accessToken: string; expiresAt: string } {
   const expires = Math.floor(Date.now() / 1000) + accessTokenMinutes * 60
   const accessToken = jwt.sign({ sid: claims.sid, exp: expires }, key, {
     algorithm: 'HS256',

@@ -1,6 +1,6 @@
 /** Tells who is calling, through passport: login id and password, access token, API key; worker tokens beside it. */
 import type { PrismaClient } from '@defect-studio/prisma'
-import type { Request } from 'express'
+import type { Request, RequestHandler } from 'express'
 import passport from 'passport'
 import { ExtractJwt, Strategy as JwtStrategy } from 'passport-jwt'
 import { Strategy as LocalStrategy } from 'passport-local'
@@ -37,9 +37,10 @@ export function createAuthenticator(db: PrismaClient, sessions: Sessions, access
       (payload: unknown, done) => {
         const claims = AccessClaims.safeParse(payload)
         if (!claims.success) return done(null, false)
-        sessions
-          .caller(claims.data.sid, claims.data.sub)
-          .then((caller) => done(null, caller ?? false), (error: unknown) => done(error, false))
+        sessions.caller(claims.data.sid, claims.data.sub).then(
+          (caller) => done(null, caller ?? false),
+          (error: unknown) => done(error, false),
+        )
       },
     ),
   )
@@ -49,7 +50,9 @@ export function createAuthenticator(db: PrismaClient, sessions: Sessions, access
     new Promise<Caller | null>((resolve, reject) => {
       const settle = (error: Error | null, caller?: Caller | false | null) =>
         error ? reject(error) : resolve(caller || null)
-      guard.authenticate(strategy, { session: false }, settle)(request, request.res, reject)
+      // passport's types say nothing of the middleware that it makes.
+      const middleware = guard.authenticate(strategy, { session: false }, settle) as RequestHandler
+      if (request.res) void middleware(request, request.res, reject)
     })
 
   return {

@@ -33,7 +33,10 @@ export function createSessions(db: PrismaClient, key: Buffer): Sessions {
     return right.length === shown.length && timingSafeEqual(right, shown) ? sessionId : null
   }
   const end = async (sessionId: string) => {
-    await db.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: new Date() } })
+    await db.session.updateMany({
+      where: { id: sessionId, revokedAt: null },
+      data: { revokedAt: new Date() },
+    })
   }
 
   return {

@@ -24,7 +24,8 @@ export const readContent = defineRoute({
   path: '/artifacts/:key/content',
   tag,
   summary: 'The bytes of a picture; byte ranges are understood',
-  description: 'Needs the Authorization header, or the `expires` and `signature` of a link that the API gave.',
+  description:
+    'Needs the Authorization header, or the `expires` and `signature` of a link that the API gave.',
   auth: 'public',
   params: KeyParams,
   query: LinkQuery,
@@ -64,7 +65,11 @@ export const readThumbnail = defineRoute({
   streams: 'image/webp',
   async handler({ studio, params: { key }, query, request, response }) {
     await requireReader(studio, request, key, query)
-    response.set({ 'Cache-Control': cacheForever, ETag: `"${key}-${query.size}"`, 'Content-Type': 'image/webp' })
+    response.set({
+      'Cache-Control': cacheForever,
+      ETag: `"${key}-${query.size}"`,
+      'Content-Type': 'image/webp',
+    })
     if (request.fresh) response.status(304).end()
     else response.end(await studio.thumbnails.make(key, query.size))
   },
@@ -94,7 +99,8 @@ export function readRange(
     response.set('Content-Range', `bytes */${bytes}`)
     throw new ProblemError('bad-range', `The artifact has ${bytes} bytes.`)
   }
-  const range = Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined
+  const range =
+    Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined
   if (!range) return undefined
   response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${bytes}`)
   return { start: range.start, end: range.end }

@@ -86,7 +86,8 @@ test('refuses a form that is broken or cut off', async () => {
 test('a range, a known version and a head are answered as HTTP says', async () => {
   const bytes = await picture(5)
   const { url } = (await studio.upload(token, bytes)).body
-  const get = (headers: Record<string, string>, method = 'GET') => fetch(studio.url + url, { headers, method })
+  const get = (headers: Record<string, string>, method = 'GET') =>
+    fetch(studio.url + url, { headers, method })
   const part = await get({ range: 'bytes=10-19' })
   expect(part.status).toBe(206)
   expect(part.headers.get('content-range')).toBe(`bytes 10-19/${bytes.length}`)
@@ -135,8 +136,16 @@ test('a folder keeps its order and gets names that are safe and different', asyn
   const made = await studio.call('POST', '/api/collections', { token, json })
   expect(made.status).toBe(201)
   expect(made.body).toMatchObject({ count: 5, name: 'my folder' })
-  const manifest = JSON.parse(Buffer.from(await studio.artifacts.get(made.body.key)).toString()) as typeof made.body
-  expect(manifest.items.map((item) => item.name)).toEqual(['b.png', 'b-2.png', 'B-3.png', 'sub/a.png', 'unnamed'])
+  const manifest = JSON.parse(
+    Buffer.from(await studio.artifacts.get(made.body.key)).toString(),
+  ) as typeof made.body
+  expect(manifest.items.map((item) => item.name)).toEqual([
+    'b.png',
+    'b (2).png',
+    'B (3).png',
+    'sub/a.png',
+    'unnamed',
+  ])
 })
 
 test('an empty folder and one with unknown pictures are refused', async () => {

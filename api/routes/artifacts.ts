@@ -1,8 +1,8 @@
 /** Pictures in and out of the store. */
 import { basename } from 'node:path/posix'
-import { cleanName } from '../artifacts/clean-names.ts'
+import { cleanName } from '../artifacts/clean-name.ts'
 import { readableArtifacts } from '../artifacts/readable-artifacts.ts'
-import { grantArtifact, inspectUpload, storeArtifact } from '../artifacts/store-upload.ts'
+import { inspectUpload, storePicture } from '../artifacts/store-upload.ts'
 import { defineRoute } from '../define-route.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import { ArtifactDescription, KeyParams, UploadedPicture } from '../shapes/artifact.ts'
@@ -17,7 +17,8 @@ export const uploadPicture = defineRoute({
   path: '/artifacts',
   tag,
   summary: 'Upload one picture as the form field `file`',
-  description: 'PNG, JPEG, WebP, TIFF or BMP, at most 64 MB and 40 megapixels. It is decoded before it is kept.',
+  description:
+    'PNG, JPEG, WebP, TIFF or BMP, at most 64 MB and 40 megapixels. It is decoded before it is kept.',
   auth: 'use-studio',
   takes: 'file',
   status: 201,
@@ -30,8 +31,7 @@ export const uploadPicture = defineRoute({
       })
     const limits = { maxPixels: largestUploadPixels, maxBytes: largestUploadBytes }
     const { mediaType, width, height } = await inspectUpload(upload.bytes, limits)
-    const key = await storeArtifact(studio, upload.bytes, { mediaType, width, height })
-    await grantArtifact(studio.db, caller, key)
+    const key = await storePicture(studio, upload.bytes, { mediaType, width, height }, caller)
     const image = { key, mediaType, width, height, bytes: upload.bytes.length }
     return { ...studio.links.picture(image), name: basename(cleanName(upload.name)) }
   },
@@ -56,6 +56,7 @@ export const readArtifact = defineRoute({
       height: row.height,
       createdAt: row.createdAt.toISOString(),
       url: studio.links.content(key),
+      thumbnailUrl: row.width === null ? null : studio.links.thumbnail(key),
     }
   },
 })

@@ -101,7 +101,8 @@ test('pages of other sites can neither refresh nor sign out nor sign in', async 
 
 test('after five wrong passwords even the right one has to wait, for this login id only', async () => {
   await studio.signInMember('clumsy')
-  for (let attempt = 1; attempt <= 5; attempt++) expect((await studio.signIn('clumsy', 'wrong')).status).toBe(401)
+  for (let attempt = 1; attempt <= 5; attempt++)
+    expect((await studio.signIn('clumsy', 'wrong')).status).toBe(401)
   const answer = await studio.signIn('clumsy', 'password of a member')
   expect(answer.status).toBe(429)
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -139,7 +140,9 @@ test('a disabled member is out at once, by password, token, cookie and key', asy
 })
 
 test('a guest waits for approval', async () => {
-  const answer = await studio.signInMember('guest', 'guest').then(() => studio.signIn('guest', 'password of a member'))
+  const answer = await studio
+    .signInMember('guest', 'guest')
+    .then(() => studio.signIn('guest', 'password of a member'))
   expect(answer.status).toBe(403)
   expect(answer.body.code).toBe('awaiting-approval')
 })

@@ -66,7 +66,9 @@ export const refresh = defineRoute({
     const caller = session && (await studio.sessions.caller(session.sessionId, session.memberId))
     if (!session || !caller) {
       if (old !== null) clearRefreshCookie(response, isSecure(studio))
-      throw new ProblemError('session-ended', 'There is no session to go on with.', { remedy: 'Sign in again.' })
+      throw new ProblemError('session-ended', 'There is no session to go on with.', {
+        remedy: 'Sign in again.',
+      })
     }
     setRefreshCookie(response, session.refreshToken, isSecure(studio))
     return signedIn(studio, caller, session.sessionId)

@@ -1,9 +1,10 @@
 /** Folders of pictures: a stored list of names and keys, over which a graph's nodes map. */
-import { type CollectionManifest, collectionMediaType, maxCollectionItems } from '@defect-studio/nodes'
+import { type CollectionManifest, type CollectionRef, maxCollectionItems } from '@defect-studio/nodes'
+import { createCollection as storeCollection, registerArtifact } from '@defect-studio/stores'
 import { z } from 'zod'
-import { cleanName, cleanNames } from '../artifacts/clean-names.ts'
+import { cleanName } from '../artifacts/clean-name.ts'
 import { readableArtifacts } from '../artifacts/readable-artifacts.ts'
-import { grantArtifact, storeArtifact } from '../artifacts/store-upload.ts'
+import { readerOf } from '../artifacts/store-upload.ts'
 import { defineRoute } from '../define-route.ts'
 import { ProblemError } from '../problem.ts'
 import { KeyParams, NamedCollectionRef } from '../shapes/artifact.ts'
@@ -25,15 +26,21 @@ export const createCollection = defineRoute({
   status: 201,
   response: NamedCollectionRef,
   async handler({ studio, caller, body }) {
-    const readable = await readableArtifacts(studio.db, caller, body.items.map((item) => item.key))
-    const names = cleanNames(body.items.map((item) => item.name))
+    const readable = await readableArtifacts(
+      studio.db,
+      caller,
+      body.items.map((item) => item.key),
+    )
     const items: CollectionManifest['items'] = []
     const missing: { code: string; field: string; message: string }[] = []
     for (const [index, { key, name }] of body.items.entries()) {
       const row = readable.get(key)
       if (row?.width && row.height) {
         const { mediaType, width, height } = row
-        items.push({ name: names[index] ?? name, image: { key, mediaType, width, height, bytes: Number(row.bytes) } })
+        items.push({
+          name: cleanName(name),
+          image: { key, mediaType, width, height, bytes: Number(row.bytes) },
+        })
       } else
         missing.push({
           code: 'unknown-artifact',
@@ -46,11 +53,14 @@ export const createCollection = defineRoute({
         remedy: 'Upload them first.',
         problems: missing,
       })
-    const bytes = Buffer.from(JSON.stringify({ items } satisfies CollectionManifest))
-    const facts = { mediaType: collectionMediaType, width: null, height: null }
-    const key = await storeArtifact(studio, bytes, facts)
-    await grantArtifact(studio.db, caller, key)
-    const name = cleanName(body.name).replaceAll('/', ' ')
-    return { key, mediaType: collectionMediaType, bytes: bytes.length, count: items.length, name }
+    const collection = await storeCollection(studio.artifacts, items)
+    await registerArtifact(
+      studio.db,
+      { ...collectionFacts(collection), width: null, height: null },
+      readerOf(caller),
+    )
+    return { ...collection, name: cleanName(body.name).replaceAll('/', ' ') }
   },
 })
+
+const collectionFacts = ({ key, mediaType, bytes }: CollectionRef) => ({ key, mediaType, bytes })

@@ -11,7 +11,10 @@ beforeAll(async () => {
 afterAll(() => studio.close())
 
 const create = (graph: object = defectGraph) =>
-  studio.call<{ id: string; revision: number; graph: object }>('POST', '/api/graphs', { token, json: { name: 'g', graph } })
+  studio.call<{ id: string; revision: number; graph: object }>('POST', '/api/graphs', {
+    token,
+    json: { name: 'g', graph },
+  })
 
 test('a graph comes back as it was saved, also an unfinished one', async () => {
   const unfinished = { ...defectGraph, edges: [] }
@@ -22,18 +25,25 @@ test('a graph comes back as it was saved, also an unfinished one', async () => {
 })
 
 test('a graph of format 1 is brought up to today’s', async () => {
-  const made = await create({ nodes: [{ id: 'a', type: 'prompt', position: { x: 0, y: 0 }, data: { text: 'rust' } }], edges: [] })
+  const made = await create({
+    nodes: [{ id: 'a', type: 'prompt', position: { x: 0, y: 0 }, data: { text: 'rust' } }],
+    edges: [],
+  })
   expect(made.body.graph).toMatchObject({ formatVersion: 2, nodes: [{ params: { text: 'rust' } }] })
 })
 
 test('of two saves of one revision the second is told the current one', async () => {
   const { id } = (await create()).body
-  const save = (name: string) => studio.call('PUT', `/api/graphs/${id}`, { token, json: { revision: 1, name } })
+  const save = (name: string) =>
+    studio.call('PUT', `/api/graphs/${id}`, { token, json: { revision: 1, name } })
   const answers = await Promise.all([save('one'), save('two')])
   expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
   const clash = answers.find((answer) => answer.status === 409)
   expect(clash?.body).toMatchObject({ code: 'revision-clash', revision: 2 })
-  const again = await studio.call('PUT', `/api/graphs/${id}`, { token, json: { revision: 2, graph: defectGraph } })
+  const again = await studio.call('PUT', `/api/graphs/${id}`, {
+    token,
+    json: { revision: 2, graph: defectGraph },
+  })
   expect(again.body.revision).toBe(3)
 })
 
@@ -49,7 +59,8 @@ test('what is no graph is refused with every fault', async () => {
 test('a deleted graph is gone, its run stays', async () => {
   const { id } = (await create()).body
   const photo = (await studio.upload(token, await picture())).body
-  const run = (await studio.call('POST', '/api/runs', { token, json: { graphId: id, inputs: { photo } } })).body
+  const run = (await studio.call('POST', '/api/runs', { token, json: { graphId: id, inputs: { photo } } }))
+    .body
   expect((await studio.call('DELETE', `/api/graphs/${id}`, { token })).status).toBe(204)
   expect((await studio.call('GET', `/api/graphs/${id}`, { token })).status).toBe(404)
   expect((await studio.call('DELETE', `/api/graphs/${id}`, { token })).status).toBe(404)

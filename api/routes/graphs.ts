@@ -5,7 +5,14 @@ import { z } from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { readableGraphs } from '../graphs/readable-graphs.ts'
 import { notFound, ProblemError } from '../problem.ts'
-import { GraphDocument, GraphName, GraphSummary, GraphVerdict, SavedGraph, Visibility } from '../shapes/graph.ts'
+import {
+  GraphDocument,
+  GraphName,
+  GraphSummary,
+  GraphVerdict,
+  SavedGraph,
+  Visibility,
+} from '../shapes/graph.ts'
 import { IdParams, pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
 
 const tag = 'graphs'

@@ -14,7 +14,8 @@ afterAll(() => studio.close())
 
 async function startRun(): Promise<string> {
   const photo = (await studio.upload(token, await picture())).body
-  return (await studio.call('POST', '/api/runs', { token, json: { graph: defectGraph, inputs: { photo } } })).body.id
+  return (await studio.call('POST', '/api/runs', { token, json: { graph: defectGraph, inputs: { photo } } }))
+    .body.id
 }
 
 /** Yields the messages of the stream, as they come. */
@@ -30,7 +31,8 @@ async function* follow(runId: string) {
     rest = blocks.pop() ?? ''
     for (const block of blocks) {
       const data = /^data: (.*)$/m.exec(block)?.[1]
-      if (data !== undefined) yield { name: /^event: (.*)$/m.exec(block)?.[1], data: RunMessage.parse(JSON.parse(data)) }
+      if (data !== undefined)
+        yield { name: /^event: (.*)$/m.exec(block)?.[1], data: RunMessage.parse(JSON.parse(data)) }
     }
   }
 }
@@ -40,7 +42,10 @@ test('events that a worker reports reach whoever follows the run, and no other r
   const worker = (await studio.call('POST', '/api/worker-tokens', { token, json: { name: 'w' } })).body.token
   const messages = follow(runId)
   const first = (await messages.next()).value
-  expect(first).toMatchObject({ name: 'snapshot', data: { type: 'snapshot', run: { id: runId, status: 'queued' } } })
+  expect(first).toMatchObject({
+    name: 'snapshot',
+    data: { type: 'snapshot', run: { id: runId, status: 'queued' } },
+  })
   const progress = { nodeId: 'draw', itemIndex: 0, step: 3, total: 20 }
   for (const id of [otherId, runId])
     await studio.call('POST', '/api/worker/progress', { token: worker, json: { runId: id, ...progress } })
@@ -51,7 +56,10 @@ test('events that a worker reports reach whoever follows the run, and no other r
   await studio.db.run.update({ where: { id: runId }, data: { status: 'succeeded', endedAt: new Date() } })
   await studio.events.publish({ type: 'run-status', runId, status: 'succeeded' })
   expect((await messages.next()).value?.data).toMatchObject({ type: 'run-status', status: 'succeeded' })
-  expect((await messages.next()).value?.data).toMatchObject({ type: 'snapshot', run: { status: 'succeeded' } })
+  expect((await messages.next()).value?.data).toMatchObject({
+    type: 'snapshot',
+    run: { status: 'succeeded' },
+  })
   expect((await messages.next()).done).toBe(true)
 })
 

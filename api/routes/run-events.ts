@@ -47,7 +47,8 @@ export const followRun = defineRoute({
         if (isEnd) stream.end()
       }
       // While the database is away reading fails; the next beat tries again.
-      const look = () => void readAgain().catch((error: unknown) => studio.log.debug({ err: error }, 'no snapshot'))
+      const look = () =>
+        void readAgain().catch((error: unknown) => studio.log.debug({ err: error }, 'no snapshot'))
       watcher = {
         heard(event) {
           stream.send('run-event', event)
@@ -71,5 +72,8 @@ export const followRun = defineRoute({
 
 /** What a page would draw differently; links are left out, because they change by themselves. */
 function fingerprint(run: NonNullable<Awaited<ReturnType<typeof findRun>>>): string {
-  return JSON.stringify([run.status, run.nodeRuns.map((node) => [node.state, node.itemsDone, node.itemsTotal])])
+  return JSON.stringify([
+    run.status,
+    run.nodeRuns.map((node) => [node.state, node.itemsDone, node.itemsTotal]),
+  ])
 }

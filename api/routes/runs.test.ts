@@ -25,7 +25,13 @@ const withNode = (index: number, change: object) => ({
 test('an accepted run is written down, planned, and handed to Temporal', async () => {
   const answer = await post(run({ name: 'First' }))
   expect(answer.status).toBe(201)
-  expect(answer.body).toMatchObject({ status: 'queued', graphName: 'First', quote: 1, cost: 0, failure: null })
+  expect(answer.body).toMatchObject({
+    status: 'queued',
+    graphName: 'First',
+    quote: 1,
+    cost: 0,
+    failure: null,
+  })
   expect(answer.body.nodeRuns.map((node) => [node.nodeId, node.state])).toEqual([
     ['load', 'queued'],
     ['draw', 'queued'],
@@ -34,7 +40,9 @@ test('an accepted run is written down, planned, and handed to Temporal', async (
   const row = await studio.db.run.findUniqueOrThrow({ where: { id: answer.body.id } })
   expect(JSON.stringify(row.plan)).not.toContain('"seed":null')
   await expect
-    .poll(async () => (await studio.db.run.findUniqueOrThrow({ where: { id: row.id } })).dispatchedAt, { timeout: 20_000 })
+    .poll(async () => (await studio.db.run.findUniqueOrThrow({ where: { id: row.id } })).dispatchedAt, {
+      timeout: 20_000,
+    })
     .not.toBeNull()
   const { status } = await studio.temporal.workflow.getHandle(runWorkflowId(row.id)).describe()
   expect(status.name).toBe('RUNNING')
@@ -58,7 +66,8 @@ test('a folder is priced by what it holds, whatever count the request claims', a
       key: (await studio.upload(token, await picture(shade))).body.key,
     })),
   )
-  const folder = (await studio.call('POST', '/api/collections', { token, json: { name: 'parts', items } })).body
+  const folder = (await studio.call('POST', '/api/collections', { token, json: { name: 'parts', items } }))
+    .body
   expect(folder).toMatchObject({ count: 3, mediaType: collectionMediaType })
   const answer = await post(run({ inputs: { photo: { ...folder, count: 1 } } }))
   expect(answer.status).toBe(201)
@@ -66,7 +75,17 @@ test('a folder is priced by what it holds, whatever count the request claims', a
 })
 
 test.each([
-  ['a cycle', { edges: [...defectGraph.edges.slice(1), { id: 'x', source: 'save', sourceHandle: 'image', target: 'draw', targetHandle: 'image' }] }, 'cycle', 'draw'],
+  [
+    'a cycle',
+    {
+      edges: [
+        ...defectGraph.edges.slice(1),
+        { id: 'x', source: 'save', sourceHandle: 'image', target: 'draw', targetHandle: 'image' },
+      ],
+    },
+    'cycle',
+    'draw',
+  ],
   ['an unknown node type', withNode(1, { type: 'teleport' }), 'unknown-type', 'draw'],
   ['a missing input', { edges: [] }, 'missing-input', 'draw'],
   ['a param out of range', withNode(1, { params: { severity: 7 } }), 'bad-param', 'draw'],
@@ -122,7 +141,10 @@ test('refuses a model that no server has, once a server has registered', async (
   })
   const graph = {
     ...defectGraph,
-    nodes: [defectGraph.nodes[0], { ...defectGraph.nodes[1], type: 'remove-background', params: { model: 'none-such' } }],
+    nodes: [
+      defectGraph.nodes[0],
+      { ...defectGraph.nodes[1], type: 'remove-background', params: { model: 'none-such' } },
+    ],
     edges: [defectGraph.edges[0]],
     outputs: [],
   }
@@ -169,11 +191,24 @@ test('what came out is listed by node and by declared output, with working links
   const item = [{ name: 'part.png', value: image, made }]
   await studio.db.nodeRun.upsert({
     where: { runId_nodeId: about },
-    create: { ...about, type: 'draw-defect', itemsTotal: 1, itemsDone: 1, state: 'succeeded', cost: 1_000_000n },
+    create: {
+      ...about,
+      type: 'draw-defect',
+      itemsTotal: 1,
+      itemsDone: 1,
+      state: 'succeeded',
+      cost: 1_000_000n,
+    },
     update: { itemsDone: 1, state: 'succeeded', cost: 1_000_000n },
   })
   await studio.db.nodeRunItem.create({
-    data: { ...about, index: 0, name: 'part.png', state: 'succeeded', outputs: JSON.parse(JSON.stringify({ image: item, mask: item })) as object },
+    data: {
+      ...about,
+      index: 0,
+      name: 'part.png',
+      state: 'succeeded',
+      outputs: JSON.parse(JSON.stringify({ image: item, mask: item })) as object,
+    },
   })
   const detail = (await studio.call('GET', `/api/runs/${body.id}`, { token })).body
   expect(detail.cost).toBe(1)
@@ -181,7 +216,7 @@ test('what came out is listed by node and by declared output, with working links
     ['picture', 'image'],
     ['mask', 'mask'],
   ])
-  const [first] = detail.outputs[0]?.items  ?? []
+  const [first] = detail.outputs[0]?.items ?? []
   expect(first).toMatchObject({ name: 'part.png', made })
   expect(first?.mask.url).toBeTruthy()
   expect((await studio.call('GET', first?.image.url ?? '')).status).toBe(200)

@@ -22,7 +22,11 @@ test('ten people who set the studio up at once make one owner with 10,000 tokens
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, index) =>
       running.call('POST', '/api/setup/owner', {
-        json: { ...owner, loginId: index === 0 ? owner.loginId : `owner${index}`, email: `o${index}@example.com` },
+        json: {
+          ...owner,
+          loginId: index === 0 ? owner.loginId : `owner${index}`,
+          email: `o${index}@example.com`,
+        },
       }),
     ),
   )
@@ -73,6 +77,11 @@ test('what cannot become an owner is refused field by field', async () => {
     json: { loginId: 'x', password: 'short', email: 'nowhere', name: '' },
   })
   expect(answer.status).toBe(422)
-  expect(answer.body.problems.map((problem) => problem.field)).toEqual(['loginId', 'password', 'email', 'name'])
+  expect(answer.body.problems.map((problem) => problem.field)).toEqual([
+    'loginId',
+    'password',
+    'email',
+    'name',
+  ])
   expect(await running.db.member.count()).toBe(0)
 })

@@ -43,7 +43,8 @@ export const setUpOwner = defineRoute({
         remedy: 'Copy the code that the studio printed when it started.',
       })
     const made = await createOwner(studio, owner)
-    if (!made) throw new ProblemError('already-set-up', 'This studio has an owner already.', { remedy: 'Sign in.' })
+    if (!made)
+      throw new ProblemError('already-set-up', 'This studio has an owner already.', { remedy: 'Sign in.' })
     return { member: made }
   },
 })

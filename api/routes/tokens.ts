@@ -44,8 +44,11 @@ export const issueTokens = defineRoute({
   async handler({ studio, caller, body, request }) {
     const departmentId = body.departmentId ?? caller.departmentId
     if (body.expiresAt !== undefined && Date.parse(body.expiresAt) <= Date.now())
-      throw new ProblemError('invalid-request', 'expiresAt lies in the past.', { remedy: 'Name a later time.' })
-    if (!(await studio.db.department.findUnique({ where: { id: departmentId } }))) throw notFound('department')
+      throw new ProblemError('invalid-request', 'expiresAt lies in the past.', {
+        remedy: 'Name a later time.',
+      })
+    if (!(await studio.db.department.findUnique({ where: { id: departmentId } })))
+      throw notFound('department')
     await studio.ledger.issue({
       idem: `issue:${caller.memberId}:${readIdempotencyKey(request) ?? crypto.randomUUID()}`,
       departmentId,
@@ -54,7 +57,9 @@ export const issueTokens = defineRoute({
       byMemberId: caller.memberId,
       ...(body.note ? { note: body.note } : {}),
     })
-    return { department: describeBalance(await studio.ledger.balanceOf({ kind: 'department', id: departmentId })) }
+    return {
+      department: describeBalance(await studio.ledger.balanceOf({ kind: 'department', id: departmentId })),
+    }
   },
 })
 
@@ -110,7 +115,9 @@ export const listTransfers = defineRoute({
   query: PageQuery,
   response: pageOf(TokenTransfer),
   async handler({ studio, caller, query }) {
-    const account = await studio.db.account.findFirst({ where: { kind: 'member', holderId: caller.memberId } })
+    const account = await studio.db.account.findFirst({
+      where: { kind: 'member', holderId: caller.memberId },
+    })
     if (!account) return { items: [], nextCursor: null }
     const rows = await studio.db.transfer.findMany({
       where: { OR: [{ debitAccountId: account.id }, { creditAccountId: account.id }] },

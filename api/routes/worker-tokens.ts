@@ -36,9 +36,13 @@ export const createWorkerToken = defineRoute({
   response: KeyDescription.extend({ token: z.string() }),
   async handler({ studio, body }) {
     if (body.name === localWorkerName)
-      throw new ProblemError('already-taken', `"${localWorkerName}" is the worker that the studio starts itself.`, {
-        remedy: 'Choose another name.',
-      })
+      throw new ProblemError(
+        'already-taken',
+        `"${localWorkerName}" is the worker that the studio starts itself.`,
+        {
+          remedy: 'Choose another name.',
+        },
+      )
     const { token, hash, shownPrefix } = createSecretToken(workerTokenPrefix)
     const row = await studio.db.workerToken.create({ data: { name: body.name, prefix: shownPrefix, hash } })
     return { ...describeKey(row), token }

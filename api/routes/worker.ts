@@ -2,7 +2,7 @@
 import { pipeline } from 'node:stream/promises'
 import { artifactKey } from '@defect-studio/stores/artifacts'
 import { z } from 'zod'
-import { inspectUpload, storeArtifact } from '../artifacts/store-upload.ts'
+import { inspectUpload, storePicture } from '../artifacts/store-upload.ts'
 import { defineRoute } from '../define-route.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import { KeyParams } from '../shapes/artifact.ts'
@@ -15,7 +15,9 @@ export const largestResultBytes = 256 * 1024 * 1024
 /** A result may be larger than an upload: the largest is an upload enlarged four times. */
 const largestResultPixels = 200_000_000
 
-const ServerId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'A server id has letters, digits, . - and _.')
+const ServerId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'A server id has letters, digits, . - and _.')
 
 export const registerWorker = defineRoute({
   method: 'post',
@@ -40,9 +42,13 @@ export const registerWorker = defineRoute({
       include: { workerToken: true },
     })
     if (existing && existing.workerTokenId !== caller.workerTokenId && !existing.workerToken.revokedAt)
-      throw new ProblemError('already-taken', `A server with the id "${serverId}" joined with another token.`, {
-        remedy: 'Set SERVER_ID to another name, or revoke the other token.',
-      })
+      throw new ProblemError(
+        'already-taken',
+        `A server with the id "${serverId}" joined with another token.`,
+        {
+          remedy: 'Set SERVER_ID to another name, or revoke the other token.',
+        },
+      )
     const data = { ...about, workerTokenId: caller.workerTokenId, lastSeenAt: new Date() }
     await studio.db.gpuServer.upsert({
       where: { id: serverId },
@@ -130,11 +136,11 @@ export const storeResult = defineRoute({
       throw new ProblemError('unsupported-media', `Results are pictures, not "${claimed || 'nothing'}".`, {
         remedy: 'Send the media type of the picture in Content-Type.',
       })
-    await storeArtifact(
-      studio,
-      bytes,
-      await inspectUpload(bytes, { maxPixels: largestResultPixels, maxBytes: largestResultBytes }),
-    )
+    const picture = await inspectUpload(bytes, {
+      maxPixels: largestResultPixels,
+      maxBytes: largestResultBytes,
+    })
+    await storePicture(studio, bytes, picture, null)
     return { key, bytes: bytes.length }
   },
 })

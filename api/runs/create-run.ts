@@ -53,7 +53,12 @@ export async function createRun(
   }
 }
 
-async function findEarlier(studio: Studio, caller: Caller, idempotencyKey: string | null, requestHash: string) {
+async function findEarlier(
+  studio: Studio,
+  caller: Caller,
+  idempotencyKey: string | null,
+  requestHash: string,
+) {
   if (idempotencyKey === null) return null
   const run = await studio.db.run.findFirst({ where: { ownerId: caller.memberId, idempotencyKey } })
   if (run && run.requestHash !== requestHash)

@@ -10,7 +10,9 @@ import { readFailure, readOutputs, readPlan, readRunGraph, type StoredItem } fro
 /** Enough to fill a node's strip of pictures; declared outputs are given whole. */
 const shownItems = 50
 
-const withNodes = { nodeRuns: { include: { items: { orderBy: { index: 'asc' } } } } } satisfies Prisma.RunInclude
+const withNodes = {
+  nodeRuns: { include: { items: { orderBy: { index: 'asc' } } } },
+} satisfies Prisma.RunInclude
 type RunRow = Prisma.RunGetPayload<{ include: typeof withNodes }>
 type NodeRow = RunRow['nodeRuns'][number]
 
@@ -61,7 +63,12 @@ function describeRun(run: RunRow, links: ArtifactLinks): RunDetail {
       ...describeState(rows.get(node.id), node.items),
       outputs: Object.keys(findDefinition(node.type)?.outputs ?? {}).map((port) => {
         const items = itemsOf(node.id, port)
-        return { port, type: portType(node.type, port), total: items.length, items: items.slice(0, shownItems) }
+        return {
+          port,
+          type: portType(node.type, port),
+          total: items.length,
+          items: items.slice(0, shownItems),
+        }
       }),
     })),
     outputs: plan.outputs.map(({ name, nodeId, port }) => ({
@@ -113,7 +120,9 @@ function describeItems(
 ): OutputItem[] {
   const outputs = findDefinition(nodeType)?.outputs ?? {}
   const maskPort =
-    outputs[port]?.type === 'image' ? Object.keys(outputs).find((one) => outputs[one]?.type === 'mask') : undefined
+    outputs[port]?.type === 'image'
+      ? Object.keys(outputs).find((one) => outputs[one]?.type === 'mask')
+      : undefined
   return results.flatMap((result) =>
     (result[port] ?? []).map(({ name, value, made }, index): OutputItem => {
       const about = { name, ...(made ? { made } : {}) }

@@ -1,6 +1,13 @@
 /** From what a member asks for to a plan that can run: graph read, pictures resolved, models known, seeds drawn. */
 import { randomInt } from 'node:crypto'
-import { compilePlan, type Graph, type GraphProblem, type Plan, readGraph, type RunInputs } from '@defect-studio/nodes'
+import {
+  compilePlan,
+  type Graph,
+  type GraphProblem,
+  type Plan,
+  readGraph,
+  type RunInputs,
+} from '@defect-studio/nodes'
 import type { Caller } from '../auth/caller.ts'
 import { ProblemError } from '../problem.ts'
 import type { Studio } from '../studio.ts'

@@ -1,6 +1,5 @@
 /** Replaces what a request says about its pictures by what the studio knows: size, type and count are never believed. */
 import {
-  CollectionManifest,
   collectionMediaType,
   findDefinition,
   type Graph,
@@ -11,6 +10,7 @@ import {
   paramMeta,
   type ParamMeta,
 } from '@defect-studio/nodes'
+import { readCollection } from '@defect-studio/stores'
 import { type ArtifactRow, readableArtifacts } from '../artifacts/readable-artifacts.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Studio } from '../studio.ts'
@@ -30,7 +30,11 @@ export async function resolveArtifacts(
 ): Promise<{ graph: Graph; problems: GraphProblem[] }> {
   const nodes = graph.nodes.map((node) => ({ ...node, params: { ...node.params } }))
   const places = nodes.flatMap(artifactPlaces)
-  const readable = await readableArtifacts(studio.db, caller, places.map((place) => place.key))
+  const readable = await readableArtifacts(
+    studio.db,
+    caller,
+    places.map((place) => place.key),
+  )
   const problems: GraphProblem[] = []
   for (const place of places) {
     const row = readable.get(place.key)
@@ -38,7 +42,8 @@ export async function resolveArtifacts(
       place.widget === 'collection'
         ? await resolveCollection(studio, caller, place, row)
         : resolveImage(place, row)
-    if (problem) problems.push({ code: 'unknown-artifact', nodeId: place.node.id, field: place.field, ...problem })
+    if (problem)
+      problems.push({ code: 'unknown-artifact', nodeId: place.node.id, field: place.field, ...problem })
   }
   return { graph: { ...graph, nodes }, problems }
 }
@@ -80,10 +85,16 @@ async function resolveCollection(
 ): Promise<Reason> {
   const { name } = NamedCollection.parse(node.params[field])
   if (row?.mediaType !== collectionMediaType)
-    return { message: `The folder "${name}" is not in the studio, or it is not yours.`, remedy: 'Choose it again.' }
-  const bytes = Buffer.from(await studio.artifacts.get(row.key))
-  const { items } = CollectionManifest.parse(JSON.parse(bytes.toString()))
-  const pictures = await readableArtifacts(studio.db, caller, items.map((item) => item.image.key))
+    return {
+      message: `The folder "${name}" is not in the studio, or it is not yours.`,
+      remedy: 'Choose it again.',
+    }
+  const { items } = await readCollection(studio.artifacts, row)
+  const pictures = await readableArtifacts(
+    studio.db,
+    caller,
+    items.map((item) => item.image.key),
+  )
   const gone = items.filter((item) => !pictures.has(item.image.key))
   if (gone.length > 0)
     return {
@@ -91,6 +102,6 @@ async function resolveCollection(
       remedy: 'Choose the folder again.',
     }
   const { key, mediaType } = row
-  node.params[field] = { name, key, mediaType, bytes: bytes.length, count: items.length }
+  node.params[field] = { name, key, mediaType, bytes: Number(row.bytes), count: items.length }
   return null
 }

@@ -4,7 +4,9 @@ import { z } from 'zod'
 
 export const PictureLink = ImageRef.extend({
   url: z.string().meta({ description: 'Signed; works without a header for one to two hours.' }),
-  thumbnailUrl: z.string().meta({ description: 'WebP, at most 256 pixels a side; append `&size=512` for more.' }),
+  thumbnailUrl: z
+    .string()
+    .meta({ description: 'WebP, at most 256 pixels a side; append `&size=512` for more.' }),
 }).meta({ id: 'PictureLink' })
 
 export const UploadedPicture = PictureLink.extend({ name: z.string() }).meta({ id: 'UploadedPicture' })
@@ -18,6 +20,7 @@ export const ArtifactDescription = z
     height: z.int().nullable(),
     createdAt: z.iso.datetime(),
     url: z.string(),
+    thumbnailUrl: z.string().nullable().meta({ description: 'Null for what is no picture.' }),
   })
   .meta({ id: 'Artifact' })
 

@@ -29,5 +29,4 @@ export function toPage<Row extends { id: string }, Item>(
   }
 }
 
-export const Timestamp = z.iso.datetime()
 export const IdParams = z.object({ id: z.uuid() })

@@ -38,7 +38,9 @@ export const OutputItem = z
   .object({
     name: z.string(),
     image: PictureLink.optional().meta({ description: 'The picture, for image and mask ports.' }),
-    mask: PictureLink.optional().meta({ description: 'For image ports of nodes that also make a mask: its mask.' }),
+    mask: PictureLink.optional().meta({
+      description: 'For image ports of nodes that also make a mask: its mask.',
+    }),
     text: z.string().optional(),
     made: Made.partial().optional(),
   })

@@ -45,7 +45,10 @@ export async function listModels(db: PrismaClient): Promise<Model[]> {
 export async function knownModelIds(db: PrismaClient): Promise<ReadonlySet<string> | null> {
   const servers = await onlineServers(db)
   if (servers.length === 0) return null
-  return new Set([...shipped.map(({ id }) => id), ...servers.flatMap((server) => server.models.map(({ id }) => id))])
+  return new Set([
+    ...shipped.map(({ id }) => id),
+    ...servers.flatMap((server) => server.models.map(({ id }) => id)),
+  ])
 }
 
 async function onlineServers(db: PrismaClient) {
