@@ -35,7 +35,10 @@ const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = 
 /** Resolves when everything is drained. Never gives up on a server that is away. */
 export async function serveQueues({ env, log, createWorkers, stop }: Serving): Promise<void> {
   Runtime.install({
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) => log[levels[level]]({ ...meta }, message)),
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      // Logged already, with the run and the node, by whoever guards the activities.
+      if (message !== 'Activity failed') log[levels[level]]({ ...meta }, message)
+    }),
     // The process decides itself when to stop, and drains in its own order.
     shutdownSignals: [],
   })
@@ -53,7 +56,8 @@ export async function serveQueues({ env, log, createWorkers, stop }: Serving): P
       }
     } catch (error) {
       if (stop.aborted) return
-      log.warn({ err: error, temporal: env.TEMPORAL_ADDRESS }, 'Temporal is away; trying again in 2 s')
+      const reason = error instanceof Error ? error.message : String(error)
+      log.warn({ reason, temporal: env.TEMPORAL_ADDRESS }, 'Temporal is away; trying again in 2 s')
       await pause(2000, stop)
     }
   }

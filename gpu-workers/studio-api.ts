@@ -84,7 +84,9 @@ export function createStudioApi({
       // A page that misses a step sees the next one; work never waits for it.
       post('progress', progress)
         .then((answer) => answer.body?.cancel())
-        .catch((error: unknown) => log.debug({ err: error, runId: progress.runId }, 'progress was lost'))
+        .catch((error: unknown) =>
+          log.debug({ reason: reasonOf(error), runId: progress.runId }, 'progress was lost'),
+        )
     },
     async stayRegistered(stop) {
       let known = false
@@ -92,7 +94,7 @@ export function createStudioApi({
         try {
           known = known ? await beat() : await register()
         } catch (error) {
-          log.warn({ err: error, api: apiUrl }, 'the studio is away; asking again')
+          log.warn({ reason: reasonOf(error), api: apiUrl }, 'the studio is away; asking again')
         }
         // The first registration is waited for by people who have just started the studio.
         await pause(known ? beatMs : Math.min(beatMs, 1000), stop)
@@ -111,4 +113,10 @@ function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
     const timer = setTimeout(done, milliseconds)
     stop.addEventListener('abort', done)
   })
+}
+
+/** `fetch` hides why it failed in the cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error ? cause.message : String(cause)
 }
