@@ -2221,6 +2221,8 @@ export interface components {
             height: number | null;
             key: string;
             mediaType: string;
+            /** @description Null for what is no picture. */
+            thumbnailUrl: string | null;
             url: string;
             width: number | null;
         };
