@@ -1,4 +1,5 @@
 /** Loads OpenCV (compiled to WebAssembly, 10 MB) only when somebody asks for it. */
+import { createRequire } from 'node:module'
 
 /** An OpenCV matrix: memory inside WebAssembly, which must be freed by hand. */
 export interface Matrix {
@@ -28,20 +29,16 @@ export function loadOpenCv(): Promise<{ openCv: OpenCv }> {
   return loading
 }
 
+/** By `require`, not `import`: an imported module that shows its `then` (as under Vite) would hang as well. */
 async function load(): Promise<{ openCv: OpenCv }> {
-  const loaded: unknown = await import('@techstark/opencv-js')
-  const module = emscriptenModule(loaded)
-  if (!isOpenCv(module)) await new Promise<void>((resolve) => (module.onRuntimeInitialized = resolve))
+  const module: unknown = createRequire(import.meta.url)('@techstark/opencv-js')
+  if (module === null || typeof module !== 'object')
+    throw new Error('The package @techstark/opencv-js is broken.')
+  if (!isOpenCv(module)) {
+    await new Promise<void>((resolve) => Object.assign(module, { onRuntimeInitialized: resolve }))
+  }
   if (!isOpenCv(module)) throw new Error('OpenCV was loaded but lacks the functions that Telea needs.')
   return { openCv: module }
-}
-
-function emscriptenModule(loaded: unknown): { onRuntimeInitialized?: () => void } {
-  if (loaded !== null && typeof loaded === 'object' && 'default' in loaded) {
-    const module = loaded.default
-    if (module !== null && typeof module === 'object') return module
-  }
-  throw new Error('OpenCV could not be loaded: the package @techstark/opencv-js has an unknown shape.')
 }
 
 function isOpenCv(module: object): module is OpenCv {

@@ -12,7 +12,7 @@ const shadowAbsorbs: Light = [1, 1, 1]
 export const drawContamination: DrawKind = (task) => {
   const { random, extent, severity, surroundings } = task
   const dirt = dirtColour(task)
-  const spread = extent * 0.2
+  const spread = extent * 0.24
   const count = Math.round(7 + 26 * severity)
   for (let i = 0; i < count; i++) {
     const away = i === 0 ? 0 : 1

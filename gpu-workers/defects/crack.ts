@@ -7,7 +7,7 @@ import { visitStroke, type StrokePoint } from './stroke.ts'
 
 export const drawCrack: DrawKind = (task) => {
   const { random, extent, severity } = task
-  const width = Math.max(0.55, extent * (0.003 + 0.009 * severity) * random.between(0.85, 1.2))
+  const width = Math.max(0.55, extent * (0.0035 + 0.009 * severity) * random.between(0.85, 1.2))
   const length = extent * random.between(0.85, 1)
   const cos = Math.cos(task.angle)
   const sin = Math.sin(task.angle)
@@ -48,8 +48,8 @@ function jagged(
   half: (t: number) => number,
 ): StrokePoint[] {
   let line = [start, end]
-  const shortest = Math.max(2.5, extent / 120)
-  let roughness = 0.2
+  const shortest = Math.max(2.5, extent / 60)
+  let roughness = 0.15
   while (Math.hypot(line[1]!.x - line[0]!.x, line[1]!.y - line[0]!.y) > shortest && line.length < 400) {
     const finer = [line[0]!]
     for (let i = 0; i + 1 < line.length; i++) {
@@ -63,7 +63,7 @@ function jagged(
       )
     }
     line = finer
-    roughness = Math.min(0.3, roughness * 1.12)
+    roughness *= 0.97
   }
   return line.map(({ x, y }, i) => {
     const t = i / (line.length - 1)

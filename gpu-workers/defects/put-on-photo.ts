@@ -5,6 +5,14 @@ import { byteOfLight, lightOfByte } from './linear-light.ts'
 import { mixBits } from './seeded-random.ts'
 import type { Surroundings } from './surroundings.ts'
 
+/** A photo while defects are put onto it. */
+export interface WorkedPhoto {
+  /** Before the first defect; only read. */
+  original: RgbImage
+  photo: RgbImage
+  mask: GrayMask
+}
+
 /** Where the canvas lies on the photo. */
 export interface CanvasPlace {
   /** Photo pixel of the canvas's first pixel. */
@@ -19,29 +27,34 @@ export interface CanvasPlace {
 
 /** Below this presence a pixel keeps its bytes; what the effect would be there is below a visible step. */
 const leastPresence = 0.1
+/** From this presence on a pixel is the defect's core, which is always changed. */
+const surePresence = 0.6
+/** Bytes of difference that count as seen at the rim. */
+const leastChange = 3
 /** Tangent of the light's angle from the vertical. */
 const lightTangent = 1.15
 const ambient = 0.28
 
 /**
- * Changes `photo` and whitens `mask` in place. After it: a pixel's mask is white exactly if its bytes were changed here
- * or by an earlier defect.
+ * Changes the worked photo and its mask in place. After it, as before it: a pixel's mask is white exactly if its bytes
+ * differ from the original's. Gives the number of pixels that this defect changed.
  *
  * @param allowed How far each photo pixel may be changed, 0 … 1; asked once per pixel of the place.
  */
 export function putOnPhoto(
-  photo: RgbImage,
-  mask: GrayMask,
+  work: WorkedPhoto,
   canvas: DefectCanvas,
   place: CanvasPlace,
   surroundings: Surroundings,
   seed: number,
   allowed: (x: number, y: number) => number,
 ): number {
-  const { data, width } = photo
+  const { original, mask } = work
+  const { data, width } = work.photo
   const read = createReader(canvas, place.scale)
-  const { light, grain, brightness } = surroundings
-  const gloss = 0.1 + 0.25 * brightness
+  const { light, grain } = surroundings
+  const gloss = glossOf(surroundings)
+  const bytes = new Uint8Array(3)
   let changed = 0
   for (let row = 0; row < place.height; row++) {
     for (let column = 0; column < place.width; column++) {
@@ -58,24 +71,35 @@ export function putOnPhoto(
       const shade = ambient + (1 - ambient) * Math.max(0.05, (1 - lightTangent * rise) * flatness)
       const glint = gloss * glintOf(rise, steepness)
       const noise = grain * found.cover * grainAt(seed, x, y)
-      let same = true
+      const shine = glint * Math.min(2, lightOfByte[data[at * 3 + 1]!]! / (surroundings.base[1] + 0.01))
+      let largest = 0
       for (let c = 0; c < 3; c++) {
         const before = data[at * 3 + c]!
         const under = lightOfByte[before]! * found.film[c]!
-        const lit = (under + (found.paint[c]! - under) * found.cover) * shade + glint
+        const lit = (under + (found.paint[c]! - under) * found.cover) * shade + shine
         const after = Math.round(before + (byteOfLight(lit) + noise - before) * part)
-        const byte = after < 0 ? 0 : after > 255 ? 255 : after
-        if (byte === before) continue
-        data[at * 3 + c] = byte
-        same = false
+        bytes[c] = after < 0 ? 0 : after > 255 ? 255 : after
+        largest = Math.max(largest, Math.abs(bytes[c]! - before))
       }
-      // Where light and shadow happen to cancel, one invisible step keeps the promise that white means changed.
-      if (same) data[at * 3 + 1]! += data[at * 3 + 1]! < 128 ? 1 : -1
+      // At the rim, what nobody could see is left as it was: the mask ends where the change does.
+      if (part < surePresence && largest < leastChange) continue
+      // Where light and shadow, or two defects, happen to cancel, one invisible step keeps the promise that white means changed.
+      const before = original.data
+      if (bytes[0] === before[at * 3] && bytes[1] === before[at * 3 + 1] && bytes[2] === before[at * 3 + 2]) {
+        bytes[1]! += bytes[1]! < 128 ? 1 : -1
+      }
+      for (let c = 0; c < 3; c++) data[at * 3 + c] = bytes[c]!
       mask.data[at] = 255
       changed++
     }
   }
   return changed
+}
+
+/** Bare metal is bright and nearly grey, and mirrors; coloured and dark surfaces mostly scatter. */
+function glossOf({ base, brightness }: Surroundings): number {
+  const saturation = 1 - Math.min(...base) / (Math.max(...base) + 0.01)
+  return 0.022 + 0.28 * brightness * (1 - saturation) ** 2
 }
 
 /** How much more than a flat surface a tilted one mirrors the light to the camera (Blinn and Phong, exponent 20). */

@@ -11,7 +11,7 @@ const fresh: Light = [0.552, 0.15, 0.023]
 
 export const drawRust: DrawKind = (task) => {
   const { canvas, random, extent, severity, soft, surroundings } = task
-  const radius = Math.max(2, extent * 0.34)
+  const radius = Math.max(2, extent * 0.42)
   const outline = createFractalNoise(random.seed(), 6, 0.62)
   const patches = createFractalNoise(random.seed(), 5, 0.6)
   const crumbs = createFractalNoise(random.seed(), 3, 0.75)
@@ -47,7 +47,7 @@ export const drawRust: DrawKind = (task) => {
       layPaint(canvas, at, solid * (0.62 + 0.36 * severity), scaleLight(colour, lit), 1 + 0.4 * grain)
       const rough = pits(dx / (crumb * 2.2), dy / (crumb * 2.2)) + 0.5 * grain
       canvas.relief[at]! += solid * crumb * 0.55 * rough * (0.4 + 0.6 * severity) + solid * crumb * 0.7
-      include(canvas, at, Math.max(solid, smoothStep(-0.3, -0.06, inside)))
+      include(canvas, at, Math.max(solid, smoothStep(-0.24, -0.03, inside)))
     }
   }
 }

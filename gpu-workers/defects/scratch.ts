@@ -9,7 +9,7 @@ export const drawScratch: DrawKind = (task) => {
   const { random, extent, severity, surroundings } = task
   const bare = bareColour(task)
   const dark = scaleLight(surroundings.base, 0.22)
-  const width = Math.max(0.6, extent * (0.0035 + 0.0075 * severity) * random.between(0.8, 1.25))
+  const width = Math.max(0.7, extent * (0.0045 + 0.009 * severity) * random.between(0.8, 1.25))
   const bow = random.normal() * 0.05
   groove(task, task.x, task.y, task.angle, extent * random.between(0.85, 1), width, bow, 1, bare, dark)
   const companions = random.whole(0, 1 + Math.round(2 * severity))
@@ -27,8 +27,8 @@ export const drawScratch: DrawKind = (task) => {
 /** On a dark surface the bare material is paler; on a bright one dirt and shadow make the groove darker. */
 function bareColour({ surroundings, random }: DefectTask): Light {
   const { base, brightness } = surroundings
-  if (brightness > 0.42) return mixLight(scaleLight(base, 0.4), [0.1, 0.1, 0.1], random.between(0.1, 0.4))
-  const pale = Math.min(0.9, brightness * 1.5 + 0.2)
+  if (brightness > 0.36) return mixLight(scaleLight(base, 0.24), [0.06, 0.06, 0.06], random.between(0.1, 0.4))
+  const pale = Math.min(0.92, brightness * 1.6 + 0.28)
   return mixLight(scaleLight(base, 1.8), [pale, pale, pale * 0.97], random.between(0.55, 0.8))
 }
 
@@ -48,7 +48,7 @@ function groove(
   const wobble = createFractalNoise(random.seed(), 3)
   const pressure = createFractalNoise(random.seed(), 4, 0.6)
   const grit = createNoise(random.seed())
-  const opacity = strength * (0.5 + 0.45 * severity)
+  const opacity = strength * (0.55 + 0.43 * severity)
   const points = path(x, y, angle, length, width, bow, wobble)
   visitStroke(
     canvas,
@@ -58,7 +58,7 @@ function groove(
       const distance = Math.abs(pixel.across)
       const { half } = pixel
       const inside = 1 - smoothStep(half - soft * 0.6, half + soft * 0.6, distance)
-      const pressed = 0.3 + 0.7 * smoothStep(-0.55, 0.25, pressure(pixel.along * 7, 3.5))
+      const pressed = 0.35 + 0.65 * smoothStep(-0.6, 0.15, pressure(pixel.along * 7, 3.5))
       // Fine lines along the groove: whatever scratched was itself rough.
       const lines = 1 + 0.4 * grit(pixel.across / Math.max(0.7, half * 0.35), pixel.way / (12 * half + 4))
       layPaint(canvas, pixel.at, opacity * pressed * inside, bare, lines)
@@ -70,8 +70,8 @@ function groove(
       const q = distance / half
       const depth = q < 1 ? -(1 - q * q) : 0
       const burr = 0.4 * Math.exp(-(((q - 1.35) / 0.4) ** 2)) * (pixel.across > 0 ? 1 : 0.45)
-      canvas.relief[pixel.at]! += (depth + burr) * half * pressed * strength * (0.35 + 0.5 * severity)
-      include(canvas, pixel.at, 1 - smoothStep(half * 1.5 + soft * 0.5, half * 2 + soft + 0.8, distance))
+      canvas.relief[pixel.at]! += (depth + burr) * half * pressed * strength * (0.5 + 0.6 * severity)
+      include(canvas, pixel.at, 1 - smoothStep(half * 1.3 + soft * 0.4, half * 1.8 + soft + 0.6, distance))
     },
   )
 }

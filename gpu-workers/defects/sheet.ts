@@ -22,7 +22,7 @@ for (const [row, name] of names.entries()) {
   const photo = await decodeImage(await readFile(path.join(folder, name)))
   for (const [column, kind] of defectKinds.entries()) {
     const start = performance.now()
-    const drawn = drawDefect({
+    const drawn = await drawDefect({
       image: photo,
       kind,
       severity: Number(severity),

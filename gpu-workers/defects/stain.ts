@@ -17,7 +17,7 @@ const liquids: readonly [Light, ...Light[]] = [
 export const drawStain: DrawKind = (task) => {
   const { random, extent, severity } = task
   const liquid = random.pick(liquids)
-  const radius = Math.max(1.5, extent * 0.36)
+  const radius = Math.max(1.5, extent * 0.4)
   pool(task, task.x, task.y, radius, liquid)
   const drops = random.whole(0, 2 + Math.round(4 * severity))
   for (let i = 0; i < drops; i++) {
@@ -35,7 +35,7 @@ function pool(task: DefectTask, x: number, y: number, radius: number, liquid: Li
   const ringWidth = Math.max(1.1, radius * random.between(0.035, 0.06))
   const innerRing = random.between(0.5, 0.8)
   // On a near-black surface nothing can be taken away: there a dried deposit scatters a little light.
-  const deposit = 1 - smoothStep(0.02, 0.09, surroundings.brightness)
+  const deposit = 1 - smoothStep(0.012, 0.05, surroundings.brightness)
   const pale = 0.1 + 0.25 * severity
   const edge = Math.max(soft, radius * 0.03)
   const shape = {
