@@ -10,10 +10,10 @@ export interface Address {
   apiKey: string | null
 }
 
-/** Environment first, then what `login` stored, then the address that `npm start` prefers. */
+/** Environment first, then what `login` stored, then the studio of this clone, then where one usually is. */
 export async function findAddress(env: NodeJS.ProcessEnv): Promise<Address> {
   const stored = await readConfig(env)
-  const url = env['STUDIO_URL'] ?? stored?.url ?? 'http://127.0.0.1:8080'
+  const url = env['STUDIO_URL'] ?? stored?.url ?? env['STUDIO_LOCAL_URL'] ?? 'http://127.0.0.1:8080'
   // A stored key belongs to the stored address; it is never sent to another one.
   const storedKey = stored && sameOrigin(stored.url, url) ? stored.apiKey : null
   return { url: url.replace(/\/+$/, ''), apiKey: env['STUDIO_API_KEY'] ?? storedKey }

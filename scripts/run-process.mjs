@@ -5,6 +5,7 @@ import { build } from './build.mjs'
 import { PARTS_OF_PROCESS } from './build-parts.mjs'
 import { prepare, ROOT } from './prepare.mjs'
 import { readEnvironment } from './start/options.mjs'
+import { readJson } from './start/run-folder.mjs'
 
 const [name, ...args] = process.argv.slice(2)
 
@@ -37,9 +38,13 @@ function run(bundle) {
 
 /** Outside of `npm start` nobody names the data folder or the built page: they are those of this clone. */
 function defaults(env) {
+  const dataDir = path.resolve(ROOT, env.DATA_DIR ?? '.data')
+  const local = readJson(path.join(dataDir, 'run', 'studio.json'))?.url
   return {
     ...env,
-    DATA_DIR: path.resolve(ROOT, env.DATA_DIR ?? '.data'),
+    // Where the command line looks when nobody signed in anywhere: a studio on another port is found, too.
+    ...(local ? { STUDIO_LOCAL_URL: local } : {}),
+    DATA_DIR: dataDir,
     EDITOR_DIR: env.EDITOR_DIR ?? path.join(ROOT, 'dist', 'editor'),
   }
 }
