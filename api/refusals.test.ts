@@ -1,15 +1,15 @@
 /** Whatever comes in, what goes out is a problem with a status: never a stack trace, never silence. */
-import net from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../scripts/testing/test-database.ts'
+import { type CuttableLine, layLine } from './cuttable-line.fixtures.ts'
 import { startTestStudio, type TestStudio } from './studio.fixtures.ts'
 
 let studio: TestStudio
-let database: Awaited<ReturnType<typeof startProxy>>
+let database: CuttableLine
 let token: string
 beforeAll(async () => {
   const address = new URL(await createTestDatabase())
-  database = await startProxy(Number(address.port))
+  database = await layLine(address.hostname, Number(address.port))
   address.port = String(database.port)
   studio = await startTestStudio({ databaseUrl: address.href })
   token = await studio.signInOwner()
@@ -100,33 +100,3 @@ test('without workers the studio says so, and that it is not ready', async () =>
   ])
   expect(body.components.find(({ name }) => name === 'temporal')?.state).toBe('up')
 })
-
-/** A line to PostgreSQL that the test can cut, as a killed server would. */
-async function startProxy(port: number) {
-  const sockets = new Set<net.Socket>()
-  let isCut = false
-  const server = net.createServer((client) => {
-    if (isCut) return void client.destroy()
-    const upstream = net.connect(port, '127.0.0.1')
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(one)
-      one.pipe(other)
-      one.on('error', () => other.destroy())
-      one.on('close', () => sockets.delete(one))
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  return {
-    port: typeof address === 'object' && address ? address.port : 0,
-    cut() {
-      isCut = true
-      for (const socket of sockets) socket.destroy()
-    },
-    mend: () => void (isCut = false),
-    close: () => server.close(),
-  }
-}

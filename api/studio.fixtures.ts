@@ -82,13 +82,19 @@ export interface CallOptions {
 
 export type TestStudio = Awaited<ReturnType<typeof startTestStudio>>
 
-export async function startTestStudio(options: { config?: Partial<ApiConfig>; databaseUrl?: string } = {}) {
+interface TestStudioOptions {
+  config?: Partial<ApiConfig>
+  databaseUrl?: string
+  temporalAddress?: string
+}
+
+export async function startTestStudio(options: TestStudioOptions = {}) {
   const databaseUrl = options.databaseUrl ?? (await createTestDatabase())
   const folder = await mkdtemp(path.join(tmpdir(), 'api-test-'))
   const db = createDatabase(databaseUrl, { connections: 5 })
   const ledger = createLedger(db)
   const artifacts = createFileStore(folder)
-  const connection = Connection.lazy({ address: await testTemporalAddress() })
+  const connection = Connection.lazy({ address: options.temporalAddress ?? (await testTemporalAddress()) })
   const temporal = new Client({ connection })
   const log = pino({ level: 'silent' })
   const events = openRunEventChannel(db, databaseUrl, log)
@@ -184,6 +190,8 @@ export async function startTestStudio(options: { config?: Partial<ApiConfig>; da
       form.set('file', new Blob([Uint8Array.from(bytes)]), name)
       return call('POST', '/api/artifacts', { token, body: form })
     },
+    /** What SIGTERM does first. */
+    drain: () => studio.close(),
     async close() {
       await studio.close()
       server.closeAllConnections()

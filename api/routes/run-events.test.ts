@@ -79,3 +79,20 @@ test('an end whose event was lost is seen with the next beat', async () => {
   expect((await messages.next()).value?.data).toMatchObject({ type: 'snapshot', run: { status: 'failed' } })
   expect((await messages.next()).done).toBe(true)
 })
+
+test('when the API stops, open lines end instead of breaking', async () => {
+  const leaving = await startTestStudio()
+  try {
+    const owner = await leaving.signInOwner()
+    const photo = (await leaving.upload(owner, await picture())).body
+    const json = { graph: defectGraph, inputs: { photo } }
+    const { id } = (await leaving.call('POST', '/api/runs', { token: owner, json })).body
+    const headers = { authorization: `Bearer ${owner}` }
+    const response = await fetch(`${leaving.url}/api/runs/${id}/events`, { headers })
+    const text = response.text()
+    await leaving.drain()
+    expect(await text).toContain('event: snapshot')
+  } finally {
+    await leaving.close()
+  }
+})

@@ -1,0 +1,79 @@
+/** A run that was accepted starts, whoever was away when it was. */
+import { runWorkflowId } from '@defect-studio/workflows/run-messages'
+import { Client, Connection } from '@temporalio/client'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { testTemporalAddress } from '../scripts/testing/test-temporal.ts'
+import { type CuttableLine, layLine } from './cuttable-line.fixtures.ts'
+import { startDispatcher } from './dispatch-runs.ts'
+import { defectGraph, picture, startTestStudio, type TestStudio } from './studio.fixtures.ts'
+
+let studio: TestStudio
+let temporal: CuttableLine
+let token: string
+beforeAll(async () => {
+  const [host = '', port] = (await testTemporalAddress()).split(':')
+  temporal = await layLine(host, Number(port))
+  studio = await startTestStudio({ temporalAddress: `127.0.0.1:${temporal.port}` })
+  token = await studio.signInOwner()
+})
+afterAll(async () => {
+  await studio.close()
+  temporal.cut()
+  temporal.close()
+})
+
+async function startRun(): Promise<string> {
+  const photo = (await studio.upload(token, await picture())).body
+  const json = { graph: defectGraph, inputs: { photo } }
+  const answer = await studio.call('POST', '/api/runs', { token, json })
+  expect(answer.status).toBe(201)
+  return answer.body.id
+}
+const dispatchedAt = async (id: string) =>
+  (await studio.db.run.findUniqueOrThrow({ where: { id } })).dispatchedAt
+
+test('while Temporal is away runs are accepted, and they start when it is back', async () => {
+  temporal.cut()
+  const id = await startRun()
+  const health = await studio.call('GET', '/api/health')
+  expect(health.status).toBe(503)
+  expect(health.body.components.find(({ name }) => name === 'temporal')?.state).toBe('down')
+  expect(await dispatchedAt(id)).toBeNull()
+  temporal.mend()
+  await expect.poll(() => dispatchedAt(id), { timeout: 45_000, interval: 200 }).not.toBeNull()
+  const { status } = await studio.temporal.workflow.getHandle(runWorkflowId(id)).describe()
+  expect(status.name).toBe('RUNNING')
+})
+
+test('a run that was started and whose mark was lost is marked, not started again', async () => {
+  const id = await startRun()
+  await expect.poll(() => dispatchedAt(id), { timeout: 20_000 }).not.toBeNull()
+  const handle = studio.temporal.workflow.getHandle(runWorkflowId(id))
+  const before = (await handle.describe()).runId
+  // The workflow has ended meanwhile, which is the harder case.
+  await handle.terminate()
+  await studio.db.run.update({ where: { id }, data: { dispatchedAt: null } })
+  await expect.poll(() => dispatchedAt(id), { timeout: 20_000 }).not.toBeNull()
+  expect((await handle.describe()).runId).toBe(before)
+})
+
+test('two dispatchers hand one run over once', async () => {
+  const connection = await Connection.connect({ address: await testTemporalAddress() })
+  const other = startDispatcher({
+    db: studio.db,
+    temporal: new Client({ connection }),
+    log: pino({ level: 'silent' }),
+  })
+  const ids = await Promise.all([startRun(), startRun(), startRun()])
+  other.wake()
+  for (const id of ids) {
+    await expect.poll(() => dispatchedAt(id), { timeout: 20_000 }).not.toBeNull()
+    const query = `WorkflowId = "${runWorkflowId(id)}"`
+    const executions = []
+    for await (const execution of studio.temporal.workflow.list({ query })) executions.push(execution)
+    expect(executions.length).toBeLessThanOrEqual(1)
+  }
+  await other.stop()
+  await connection.close()
+})
