@@ -54,6 +54,9 @@ export function putOnPhoto(
   const read = createReader(canvas, place.scale)
   const { light, grain } = surroundings
   const gloss = glossOf(surroundings)
+  // A coloured surface colours what it mirrors a little, or its dents would look chalky.
+  const strongest = Math.max(...surroundings.base) + 0.01
+  const hue = surroundings.base.map((light) => 0.3 + (0.7 * light) / strongest)
   const bytes = new Uint8Array(3)
   let changed = 0
   for (let row = 0; row < place.height; row++) {
@@ -76,7 +79,7 @@ export function putOnPhoto(
       for (let c = 0; c < 3; c++) {
         const before = data[at * 3 + c]!
         const under = lightOfByte[before]! * found.film[c]!
-        const lit = (under + (found.paint[c]! - under) * found.cover) * shade + shine
+        const lit = (under + (found.paint[c]! - under) * found.cover) * shade + shine * hue[c]!
         const after = Math.round(before + (byteOfLight(lit) + noise - before) * part)
         bytes[c] = after < 0 ? 0 : after > 255 ? 255 : after
         largest = Math.max(largest, Math.abs(bytes[c]! - before))
