@@ -15,11 +15,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
-        // The canvas and the mask editor are heavy and only the editor page needs them: they load with it.
+        // What every page needs is kept apart from our own code, so that it stays in the browser's cache.
         codeSplitting: {
           groups: [
-            { name: 'canvas', test: /node_modules[\\/](@xyflow|d3-)/ },
-            { name: 'konva', test: /node_modules[\\/](konva|react-konva|its-fine)/ },
+            { name: 'zod', test: /node_modules[\\/]zod[\\/]|zod-settings/ },
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
             { name: 'mantine', test: /node_modules[\\/]@mantine[\\/](core|hooks|notifications)/ },
           ],

@@ -1,4 +1,5 @@
 /** Starts the page: styles, language, theme, then the app. */
+import './zod-settings.ts'
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './style.css'

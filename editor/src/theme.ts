@@ -23,7 +23,7 @@ const textOnTint = (scheme: 'light' | 'dark') =>
           ? DEFAULT_THEME.colors.gray[8]
           : DEFAULT_THEME.colors.dark[0]
         : scheme === 'light'
-          ? shades[9]
+          ? `color-mix(in srgb, ${shades[9]}, black 30%)`
           : shades[2],
     ]),
   )
@@ -34,7 +34,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     ...textOnTint('light'),
     '--mantine-color-dimmed': colors.gray[7],
     '--mantine-color-error': colors.red[9],
-    '--mantine-color-placeholder': colors.gray[7],
+    '--mantine-color-placeholder': '#6c757d',
     '--mantine-color-anchor': colors.indigo[8],
     '--studio-canvas': colors.gray[0],
     '--studio-panel': colors.gray[0],
@@ -53,7 +53,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     ...textOnTint('dark'),
     '--mantine-color-dimmed': colors.dark[1],
     '--mantine-color-error': colors.red[4],
-    '--mantine-color-placeholder': colors.dark[2],
+    '--mantine-color-placeholder': '#a0a0a0',
     '--mantine-color-anchor': colors.indigo[3],
     '--studio-canvas': '#17181a',
     '--studio-panel': colors.dark[8],

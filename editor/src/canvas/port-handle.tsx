@@ -28,6 +28,7 @@ export function PortHandle({ side, type, name, port }: PortHandleProps) {
         id={name}
         type={side === 'inputs' ? 'target' : 'source'}
         position={side === 'inputs' ? Position.Left : Position.Right}
+        role="img"
         aria-label={t(side === 'inputs' ? 'canvas.inputPort' : 'canvas.outputPort', { name: title })}
       />
       {title}

@@ -7,6 +7,7 @@ export function useFormat() {
   const language = i18n.language
   return useMemo(() => {
     const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
+    const shorts = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 })
     const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
     const seconds = new Intl.NumberFormat(language, {
       style: 'unit',
@@ -16,6 +17,8 @@ export function useFormat() {
     })
     return {
       number: (value: number) => numbers.format(value),
+      /** 12,345 as 12.3K, where there is little room. */
+      short: (value: number) => shorts.format(value),
       date: (iso: string) => dates.format(new Date(iso)),
       /** The time between two moments; up to now while it has not ended. */
       span: (from: string | null, to: string | null) =>

@@ -77,7 +77,7 @@ function Part({ name, state, detail }: { name: string; state: string; detail: st
   return (
     <Paper withBorder p="sm" bg="var(--studio-card)">
       <Text fw={600} component="span">
-        {name}
+        {t(`servers.parts.${name.replaceAll(' ', '-')}`, { defaultValue: name })}
       </Text>
       <Badge color={isUp(state) ? 'teal' : 'red'} variant="light" tt="none" style={{ float: 'right' }}>
         {t(`servers.states.${state}`, { defaultValue: state })}

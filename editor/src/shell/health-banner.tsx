@@ -18,7 +18,11 @@ export function HealthBanner() {
   if (down.length === 0) return null
   return (
     <Alert color="yellow" radius={0} icon={<IconAlertTriangle />} role="alert">
-      {t('banner.down', { names: down.map((component) => component.name).join(', ') })}{' '}
+      {t('banner.down', {
+        names: down
+          .map(({ name }) => t(`servers.parts.${name.replaceAll(' ', '-')}`, { defaultValue: name }))
+          .join(', '),
+      })}{' '}
       <Anchor component={Link} to="/servers" inherit underline="always">
         {t('banner.look')}
       </Anchor>

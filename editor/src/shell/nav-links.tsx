@@ -28,7 +28,7 @@ export function NavLinks({ narrow }: { narrow: boolean }) {
       {links.map(({ to, name, Icon }) => (
         <li key={to}>
           <Tooltip label={t(`shell.pages.${name}`)} position="right" disabled={!narrow}>
-            <NavLink to={to} className={() => `${classes['link']} ${narrow ? classes['narrow'] : ''}`}>
+            <NavLink to={to} className={`${classes['link']} ${narrow ? classes['narrow'] : ''}`}>
               {({ isActive }) => (
                 <NavItem active={isActive} narrow={narrow} name={t(`shell.pages.${name}`)} Icon={Icon} />
               )}

@@ -7,7 +7,7 @@ import { useFormat } from '../i18n/use-format.ts'
 
 export function TokenChip({ narrow }: { narrow: boolean }) {
   const { t } = useTranslation()
-  const { number } = useFormat()
+  const { number, short } = useFormat()
   const { data } = useBalance()
   if (!data) return null
   const shown = number(Math.floor(data.member.available))
@@ -17,7 +17,7 @@ export function TokenChip({ narrow }: { narrow: boolean }) {
       <Paper withBorder px={narrow ? 2 : 10} py={6} radius="md" ta="center">
         {!narrow && <IconCoin size={16} style={{ verticalAlign: -3, marginRight: 6 }} aria-hidden />}
         <Text span size={narrow ? 'xs' : 'sm'} fw={600}>
-          {narrow ? shown : name}
+          {narrow ? short(Math.floor(data.member.available)) : name}
         </Text>
       </Paper>
     </Tooltip>

@@ -107,6 +107,17 @@ export const pages = {
       stopped: 'Stopped',
       failed: 'Failed',
     },
+    parts: {
+      database: 'Database',
+      temporal: 'Temporal',
+      artifacts: 'Pictures',
+      'graph-worker': 'Workflow worker',
+      'io-worker': 'Activity worker',
+      'gpu-worker': 'Inference worker',
+      postgres: 'PostgreSQL',
+      api: 'API and page',
+      worker: 'Workflow worker',
+    },
     gpu: 'GPU servers',
     emptyTitle: 'No server has joined',
     emptyText:

@@ -105,6 +105,17 @@ export const pages = {
       stopped: '정지',
       failed: '실패',
     },
+    parts: {
+      database: '데이터베이스',
+      temporal: 'Temporal',
+      artifacts: '사진 저장소',
+      'graph-worker': '워크플로 작업자',
+      'io-worker': '활동 작업자',
+      'gpu-worker': '추론 작업자',
+      postgres: 'PostgreSQL',
+      api: 'API와 페이지',
+      worker: '워크플로 작업자',
+    },
     gpu: 'GPU 서버',
     emptyTitle: '참여한 서버가 없습니다',
     emptyText:

@@ -18,7 +18,7 @@ export function SliderField({ definition, field, meta, value, label, help, error
           value={shown}
           onChange={(next) => onChange(next, true)}
           label={null}
-          thumbProps={{ 'aria-label': label }}
+          thumbLabel={label}
         />
         <NumberInput
           w={76}

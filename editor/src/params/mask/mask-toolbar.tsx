@@ -71,7 +71,7 @@ export function MaskToolbar(props: MaskToolbarProps) {
           value={props.size}
           onChange={props.onSize}
           label={null}
-          thumbProps={{ 'aria-label': t('mask.brushSize') }}
+          thumbLabel={t('mask.brushSize')}
         />
       </Labelled>
       <Labelled text={t('mask.zoom', { percent: Math.round(props.zoom * 100) })}>
@@ -83,7 +83,7 @@ export function MaskToolbar(props: MaskToolbarProps) {
           value={props.zoom}
           onChange={props.onZoom}
           label={null}
-          thumbProps={{ 'aria-label': t('mask.zoomName') }}
+          thumbLabel={t('mask.zoomName')}
         />
       </Labelled>
       <Group gap={6}>
