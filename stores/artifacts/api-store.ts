@@ -1,6 +1,5 @@
 /** Keeps artifacts through the studio's API: all that a GPU host has of the stores. */
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { StudioError } from '@defect-studio/nodes'
 import { artifactKey, isArtifactKey, missingArtifact } from './artifact-key.ts'
 import type { ArtifactStore } from './artifact-store.ts'
@@ -51,7 +50,7 @@ export function createApiStore(options: ApiStoreOptions): ArtifactStore {
     async open(key, range) {
       const answer = await read(send, key, range)
       // The DOM's and Node's types of the same stream differ in name only.
-      return answer.body ? Readable.fromWeb(answer.body as ReadableStream) : Readable.from([])
+      return answer.body ? Readable.fromWeb(answer.body) : Readable.from([])
     },
 
     async has(key) {

@@ -3,7 +3,6 @@ import { Plan, type Bookkeeping, type RunEvent } from '@defect-studio/nodes'
 import { createDatabase, type Database } from '@defect-studio/prisma'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
-import { mayRead } from '../artifacts/may-read.ts'
 import { listenRunEvents, type RunEventListener } from '../events/run-events.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { createLedger } from '../ledger/postgres-ledger.ts'
@@ -65,11 +64,10 @@ test('a run goes from its plan to its end, is paid for, and tells of every step'
   expect(await balance()).toEqual({ posted: 10n * token, pending: 0n, available: 10n * token })
   const nodeRun = await db.nodeRun.findUniqueOrThrow({ where: { runId_nodeId: { runId, nodeId: 'paint' } } })
   expect(nodeRun).toMatchObject({ state: 'succeeded', itemsDone: 2, itemsTotal: 2, cost: 10n * token })
-  const reader = { memberId: member.id, departmentId: member.departmentId, role: member.role }
-  for (const { key } of images) expect(await mayRead(db, reader, key)).toBe(true)
-  const stranger = await createMember(db, ledger, 0n)
-  const strange = { memberId: stranger.id, departmentId: stranger.departmentId, role: stranger.role }
-  for (const { key } of images) expect(await mayRead(db, strange, key)).toBe(false)
+  for (const { key: artifactKey } of images)
+    expect(await db.artifactGrant.findMany({ where: { artifactKey } })).toMatchObject([
+      { memberId: member.id, departmentId: member.departmentId },
+    ])
 
   const told = () =>
     events
@@ -213,6 +211,15 @@ test('the end of a run gives back what is held, closes what is open, and nothing
   expect(await balance()).toEqual({ posted: 20n * token, pending: 0n, available: 20n * token })
   expect(await nodeState(runId, 'paint')).toBe('cancelled')
   expect(await db.run.findUniqueOrThrow({ where: { id: runId } })).toMatchObject({ status: 'cancelled' })
+  expect(await incidents(runId)).toBe(1)
+})
+
+test('work that nobody prepared is not published once its run has ended', async () => {
+  const { runId } = await begunRun()
+  await books.endRun({ runId, status: 'cancelled' })
+  const image = picture()
+  await books.settleItem({ task: taskOf(runId, 'load'), holdId: null, price: 0, outputs: outputsWith(image) })
+  expect(await db.artifact.count({ where: { key: image.key } })).toBe(0)
   expect(await incidents(runId)).toBe(1)
 })
 

@@ -38,7 +38,7 @@ export function createPostgresDocuments(db: Database | Transaction): DocumentSto
 
 /** A document is kept inside an object: PostgreSQL's null and JSON's null are two things, and Prisma sees one. */
 function toColumn(document: Json): Prisma.InputJsonObject {
-  return { document } as Prisma.InputJsonObject
+  return { document }
 }
 
 function fromColumn(column: Prisma.JsonValue): Json {

@@ -2,7 +2,6 @@
 import { createDatabase, type Database } from '@defect-studio/prisma'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
-import { mayRead } from '../artifacts/may-read.ts'
 import { createMember, createRun, picture, taskOf } from '../bookkeeping/books.fixtures.ts'
 import { createPostgresDocuments } from '../documents/postgres-store.ts'
 import { createLedger } from '../ledger/postgres-ledger.ts'
@@ -40,8 +39,11 @@ test('saves an image once, readable by its owner, with the nodes, seeds and mode
     ownerId: member.id,
     visibility: 'department',
   })
-  const reader = { memberId: member.id, departmentId: member.departmentId, role: member.role }
-  expect([await mayRead(db, reader, image.key), await mayRead(db, reader, mask.key)]).toEqual([true, true])
+  expect(
+    await db.artifactGrant.count({
+      where: { memberId: member.id, artifactKey: { in: [image.key, mask.key] } },
+    }),
+  ).toBe(2)
   expect(await documents.get('provenance', imageId)).toMatchObject({
     runId,
     itemIndex: 3,

@@ -84,6 +84,19 @@ export class LedgerModel {
     return balance
   }
 
+  /** What the owner's lots of each era have left, as `era: remaining/held`, empty ones left out. */
+  erasOf(owner: string): string[] {
+    const sums = new Map<number, { remaining: bigint; held: bigint }>()
+    for (const { era, remaining, held } of this.#lotsOf(owner)) {
+      const sum = sums.get(era) ?? { remaining: 0n, held: 0n }
+      sums.set(era, { remaining: sum.remaining + remaining, held: sum.held + held })
+    }
+    return [...sums]
+      .filter(([, { remaining }]) => remaining > 0n)
+      .map(([era, { remaining, held }]) => `${era}: ${remaining}/${held}`)
+      .sort()
+  }
+
   get holds(): readonly string[] {
     return [...this.#holds.keys()]
   }

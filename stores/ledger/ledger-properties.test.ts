@@ -136,11 +136,14 @@ async function createWorld() {
     },
 
     async compare(): Promise<void> {
-      expect(await ledger.balanceOf({ kind: 'department', id: departmentId })).toEqual(
-        model.balanceOf('department'),
-      )
-      for (const id of members)
-        expect(await ledger.balanceOf({ kind: 'member', id })).toEqual(model.balanceOf(id))
+      const holders = [
+        { kind: 'department' as const, id: departmentId, name: 'department' },
+        ...members.map((id) => ({ kind: 'member' as const, id, name: id })),
+      ]
+      for (const { kind, id, name } of holders) {
+        expect(await ledger.balanceOf({ kind, id })).toEqual(model.balanceOf(name))
+        expect(await erasOf(id)).toEqual(model.erasOf(name))
+      }
       const now = await houseBalances()
       expect(now.revenue - house.revenue).toBe(model.revenue)
       expect(now.expired - house.expired).toBe(model.expired)
@@ -152,6 +155,18 @@ async function createWorld() {
       await ledger.expire()
     },
   }
+}
+
+/** The lots of one holder, summed by the era that their date stands for. */
+async function erasOf(holderId: string): Promise<string[]> {
+  const lots = await db.lot.findMany({ where: { account: { holderId }, remaining: { gt: 0n } } })
+  const sums = new Map<number, { remaining: bigint; held: bigint }>()
+  for (const { expiresAt, remaining, held } of lots) {
+    const era = expiresAt === null ? Infinity : expiresAt.getUTCFullYear() % 100
+    const sum = sums.get(era) ?? { remaining: 0n, held: 0n }
+    sums.set(era, { remaining: sum.remaining + remaining, held: sum.held + held })
+  }
+  return [...sums].map(([era, { remaining, held }]) => `${era}: ${remaining}/${held}`).sort()
 }
 
 let salt = 0
