@@ -58,6 +58,22 @@ test('a run that was started and whose mark was lost is marked, not started agai
   expect((await handle.describe()).runId).toBe(before)
 })
 
+test('a run whose workflow was terminated can be cancelled, and its held tokens go back', async () => {
+  const id = await startRun()
+  await expect.poll(() => dispatchedAt(id), { timeout: 20_000 }).not.toBeNull()
+  const { id: memberId } = await studio.db.member.findFirstOrThrow()
+  await studio.ledger.hold({ idem: `hold:${id}`, memberId, amount: 1_000_000n, runId: id, nodeId: 'draw' })
+  await studio.db.run.update({ where: { id }, data: { status: 'running' } })
+  await studio.temporal.workflow.getHandle(runWorkflowId(id)).terminate()
+  await studio.call('POST', `/api/runs/${id}/cancel`, { token })
+  await expect
+    .poll(async () => (await studio.call('GET', `/api/runs/${id}`, { token })).body.status, {
+      timeout: 20_000,
+    })
+    .toBe('cancelled')
+  expect((await studio.ledger.balanceOf({ kind: 'member', id: memberId })).pending).toBe(0n)
+})
+
 test('two dispatchers hand one run over once', async () => {
   const connection = await Connection.connect({ address: await testTemporalAddress() })
   const other = startDispatcher({

@@ -1,5 +1,6 @@
 /** Hands written runs over to Temporal, and asks it to cancel: again and again until it has confirmed, so that no crash loses one. */
 import type { PrismaClient } from '@defect-studio/prisma'
+import { createBookkeeping } from '@defect-studio/stores'
 import {
   graphTaskQueue,
   runGraphWorkflow,
@@ -22,7 +23,13 @@ export interface RunDispatcher {
   stop(): Promise<void>
 }
 
-export function startDispatcher(world: { db: PrismaClient; temporal: Client; log: Logger }): RunDispatcher {
+interface DispatcherWorld {
+  db: PrismaClient
+  temporal: Client
+  log: Logger
+}
+
+export function startDispatcher(world: DispatcherWorld): RunDispatcher {
   let stopped = false
   let wanted = false
   let going: Promise<void> | null = null
@@ -97,7 +104,7 @@ async function handOver({
   }
 }
 
-async function passOnCancels({ db, temporal }: { db: PrismaClient; temporal: Client }): Promise<void> {
+async function passOnCancels({ db, temporal }: DispatcherWorld): Promise<void> {
   const runs = await db.run.findMany({
     where: {
       cancelAskedAt: { not: null },
@@ -107,16 +114,28 @@ async function passOnCancels({ db, temporal }: { db: PrismaClient; temporal: Cli
     take: batch,
     select: { id: true },
   })
-  for (const { id } of runs) await cancelWorkflow(temporal, id)
+  for (const { id } of runs) {
+    // Asking again is harmless.
+    if (await cancelWorkflow(temporal, id)) continue
+    // A workflow closes the books before it ends. This one was terminated or lost, and nobody else will: the tokens
+    // that it holds go back. If the books were closed in this moment, closing them again does nothing.
+    await createBookkeeping({ db }).endRun({ runId: id, status: 'cancelled' })
+  }
 }
 
-/** Asks Temporal to cancel. Asking again is harmless; a workflow that has ended is as good as cancelled. */
-async function cancelWorkflow(temporal: Client, runId: string): Promise<void> {
+/** @returns whether there is still a workflow that can hear it. */
+async function cancelWorkflow(temporal: Client, runId: string): Promise<boolean> {
+  const handle = temporal.workflow.getHandle(runWorkflowId(runId))
   try {
-    await temporal.withDeadline(Date.now() + patienceMs, () =>
-      temporal.workflow.getHandle(runWorkflowId(runId)).cancel(),
-    )
+    return await temporal.withDeadline(Date.now() + patienceMs, async () => {
+      // Temporal takes a request to cancel what has ended without a word.
+      const { status } = await handle.describe()
+      if (status.name !== 'RUNNING') return false
+      await handle.cancel()
+      return true
+    })
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
   }
 }
