@@ -81,8 +81,8 @@ export interface TestStudio extends TestNamespace {
   books: MemoryBooks
   client: Client
   connection: NativeConnection
-  /** Starts a run of the graph; its plan goes into the books first. */
-  start(graph: Graph | Plan): Promise<{ runId: string; handle: WorkflowHandle }>
+  /** Starts a run of the graph; its plan goes into the books in memory first. */
+  start(graph: Graph | Plan, runId?: string): Promise<{ runId: string; handle: WorkflowHandle }>
   close(): Promise<void>
 }
 
@@ -126,8 +126,7 @@ export async function startTestStudio(
     books,
     client,
     connection,
-    async start(graph) {
-      const runId = randomUUID()
+    async start(graph, runId = randomUUID()) {
       books.plans.set(runId, 'planVersion' in graph ? graph : planOf(graph))
       const handle = await client.workflow.start(runGraphWorkflow, {
         taskQueue: graphTaskQueue,

@@ -29,7 +29,7 @@ const call = <I, R>(
   run: MockActivityEnvironment,
   activity: (input: I, task: TaskRef) => Promise<R>,
   input: I,
-) => run.run<[], R>(() => activity(input, task))
+) => run.run<[], R, () => Promise<R>>(() => activity(input, task))
 
 function setUp(own: Partial<InferencePipeline> = {}) {
   const stored = new Map<string, Uint8Array>()
@@ -140,15 +140,8 @@ test('it beats at once, so that a dead worker is noticed even before the first s
   const run = environment()
   let beats = 0
   run.on('heartbeat', () => beats++)
-  await run.run(activities.makeMask, {
-    mode: 'random',
-    width: 4,
-    height: 3,
-    shape: 'blob',
-    size: 1,
-    count: 1,
-    seed: 1,
-  })
+  const shape = { mode: 'random', shape: 'blob', size: 1, count: 1, seed: 1 } as const
+  await call(run, activities.makeMask, { ...shape, width: 4, height: 3 })
   expect(beats).toBeGreaterThan(0)
 })
 

@@ -1,0 +1,127 @@
+/** A run from its row to its end: the real workflow, the real books on PostgreSQL, the real ledger; only pixels are stubs. */
+import { randomUUID } from 'node:crypto'
+import { createDatabase, type Database } from '@defect-studio/prisma'
+import { createBookkeeping, createPostgresDocuments, createLedger, isPassing } from '@defect-studio/stores'
+import { createFileStore, type ArtifactStore } from '@defect-studio/stores/artifacts'
+import { compilePlan, StudioError, type Graph } from '@defect-studio/nodes'
+import { createCollection } from '@defect-studio/stores'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { testGraph } from '../nodes/graph.fixtures.ts'
+import { createTestDatabase } from '../scripts/testing/test-database.ts'
+import { createMember, token } from '../stores/bookkeeping/books.fixtures.ts'
+import { picture, startTestStudio, stubActivities, type TestStudio } from '../workflows/studio.fixtures.ts'
+import { guardActivities } from './guard-activities.ts'
+import { createIoActivities } from './index.ts'
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'defect-studio-run-'))
+const log = pino({ level: 'silent' })
+let db: Database
+let artifacts: ArtifactStore
+let studio: TestStudio
+let failing: Set<string>
+
+beforeAll(async () => {
+  db = createDatabase(await createTestDatabase())
+  artifacts = createFileStore(folder)
+  failing = new Set()
+  const io = createIoActivities({ db, artifacts, documents: createPostgresDocuments(db) })
+  const rules = { log, isPassing, internalAttempts: 3 }
+  const drawing: Pick<typeof stubActivities, 'drawDefect'> = {
+    async drawDefect(input, task) {
+      if (failing.has(task.itemName)) throw new StudioError('invalid-input', 'Too dark.')
+      return stubActivities.drawDefect(input, task)
+    },
+  }
+  studio = await startTestStudio(
+    { ...guardActivities(io, rules), ...guardActivities(drawing, rules) },
+    { books: () => guardActivities(createBookkeeping({ db }), { log, isPassing, internalAttempts: 10 }) },
+  )
+})
+afterAll(async () => {
+  await studio.close()
+  await db.$disconnect()
+  fs.rmSync(folder, { recursive: true, force: true })
+})
+
+/** Writes a run down as the API does, runs it, and reads back what became of it. */
+async function run(graph: Graph, tokens: bigint) {
+  const ledger = createLedger(db)
+  const member = await createMember(db, ledger, tokens)
+  const compiled = compilePlan(graph, { inputs: {}, params: {} }, () => 7)
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+  const row = await db.run.create({
+    data: {
+      graphName: 'Test',
+      ownerId: member.id,
+      departmentId: member.departmentId,
+      document: graph,
+      plan: compiled.plan,
+      quote: compiled.plan.quote,
+      requestHash: randomUUID(),
+      nodeRuns: {
+        create: compiled.plan.nodes.map(({ id, type, items }) => ({ nodeId: id, type, itemsTotal: items })),
+      },
+    },
+  })
+  const { handle } = await studio.start(compiled.plan, row.id)
+  await handle.result().catch(() => {})
+  return {
+    run: await db.run.findUniqueOrThrow({ where: { id: row.id } }),
+    nodes: await db.nodeRun.findMany({ where: { runId: row.id }, orderBy: { nodeId: 'asc' } }),
+    images: await db.image.findMany({ where: { runId: row.id }, orderBy: { name: 'asc' } }),
+    balance: await ledger.balanceOf({ kind: 'member', id: member.id }),
+    broken: await ledger.checkInvariants(),
+  }
+}
+
+async function folderGraph(count: number): Promise<Graph> {
+  const items = Array.from({ length: count }, (_, index) => ({
+    name: `part-${index}.png`,
+    image: picture(String(index)),
+  }))
+  const collection = await createCollection(artifacts, items)
+  return testGraph(
+    {
+      load: ['load-folder', { folder: { ...collection, name: 'parts' } }],
+      defect: 'draw-defect',
+      save: 'save-to-gallery',
+    },
+    ['load.image > defect.image', 'defect.image > save.image', 'defect.mask > save.mask'],
+  )
+}
+
+test('a folder of 20 becomes 20 pictures in the gallery with their names, masks and makers, each paid once', async () => {
+  const { run: row, nodes, images, balance, broken } = await run(await folderGraph(20), 100n)
+  expect(row).toMatchObject({ status: 'succeeded', failure: null })
+  expect(nodes.map(({ nodeId, state, itemsDone }) => [nodeId, state, itemsDone])).toEqual([
+    ['defect', 'succeeded', 20],
+    ['load', 'succeeded', 1],
+    ['save', 'succeeded', 20],
+  ])
+  expect(images.map(({ name }) => name).sort()).toEqual(
+    Array.from({ length: 20 }, (_, i) => `part-${i}.png`).sort(),
+  )
+  for (const image of images)
+    expect(image).toMatchObject({ tool: 'draw-defect', maskKey: expect.any(String) })
+  expect(balance).toEqual({ posted: 80n * token, pending: 0n, available: 80n * token })
+  expect(broken).toEqual([])
+})
+
+test('what fails is given back, and what the tokens do not reach for is refused with words', async () => {
+  failing.add('part-1.png')
+  const { run: row, nodes, images, balance, broken } = await run(await folderGraph(4), 3n)
+  failing.clear()
+  expect(row.status).toBe('failed')
+  expect(row.failure).toMatchObject({ message: expect.stringContaining('of 4 failed') })
+  expect(nodes.find(({ nodeId }) => nodeId === 'defect')).toMatchObject({ state: 'failed' })
+  expect(balance).toEqual({
+    posted: (3n - BigInt(images.length)) * token,
+    pending: 0n,
+    available: (3n - BigInt(images.length)) * token,
+  })
+  expect(broken).toEqual([])
+})
