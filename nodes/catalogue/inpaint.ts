@@ -13,28 +13,18 @@ export const inpaint = defineNode({
   inputs: { image: { type: 'image' }, mask: { type: 'mask' }, prompt: { type: 'text' } },
   outputs: { image: { type: 'image' } },
   params: z.object({
-    strength: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(1)
-      .meta({
-        title: 'Strength',
-        widget: 'slider',
-        step: 0.01,
-        help: 'How much the marked place may change.',
-      }),
-    feather: z
-      .int()
-      .min(0)
-      .max(64)
-      .default(4)
-      .meta({
-        title: 'Feather',
-        widget: 'slider',
-        step: 1,
-        help: 'Soft edge in pixels, inside the mask only.',
-      }),
+    strength: z.number().min(0).max(1).default(1).meta({
+      title: 'Strength',
+      widget: 'slider',
+      step: 0.01,
+      help: 'How much the marked place may change.',
+    }),
+    feather: z.int().min(0).max(64).default(4).meta({
+      title: 'Feather',
+      widget: 'slider',
+      step: 1,
+      help: 'Soft edge in pixels, inside the mask only.',
+    }),
     ...diffusionParams,
   }),
   price: (params) => params.count,

@@ -13,14 +13,12 @@ export const loadFolder = defineNode({
   inputs: {},
   outputs: { image: { type: 'image' } },
   params: z.object({
-    folder: NamedCollection.nullable()
-      .default(null)
-      .meta({
-        title: 'Folder',
-        widget: 'collection',
-        required: true,
-        help: 'Files that are not pictures are listed, not loaded.',
-      }),
+    folder: NamedCollection.nullable().default(null).meta({
+      title: 'Folder',
+      widget: 'collection',
+      required: true,
+      help: 'Files that are not pictures are listed, not loaded.',
+    }),
   }),
   price: () => 0,
   fanOut: (params) => params.folder?.count ?? 1,

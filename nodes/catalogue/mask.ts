@@ -26,18 +26,13 @@ export const mask = defineNode({
         showWhen: { field: 'mode', equals: 'drawn' },
       }),
     shape: z.enum(maskShapes).default('blob').meta({ title: 'Shape', showWhen: whenRandom }),
-    size: z
-      .number()
-      .min(0.01)
-      .max(1)
-      .default(0.25)
-      .meta({
-        title: 'Size',
-        widget: 'slider',
-        step: 0.01,
-        help: 'Part of the shorter side.',
-        showWhen: whenRandom,
-      }),
+    size: z.number().min(0.01).max(1).default(0.25).meta({
+      title: 'Size',
+      widget: 'slider',
+      step: 0.01,
+      help: 'Part of the shorter side.',
+      showWhen: whenRandom,
+    }),
     shapes: z.int().min(1).max(20).default(1).meta({ title: 'How many', showWhen: whenRandom }),
     seed: seed().meta({ title: 'Seed', widget: 'seed', showWhen: whenRandom }),
   }),
