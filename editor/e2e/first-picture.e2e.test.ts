@@ -163,7 +163,7 @@ test('no page has a serious fault of accessibility, in light and in dark', async
     for (const name of ['Graphs', 'Gallery', 'Runs', 'Tokens', 'Servers', 'Settings']) {
       await page.getByRole('link', { name, exact: true }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()
-      await page.waitForLoadState('networkidle')
+      await expect.poll(() => page.locator('[aria-busy]').count()).toBe(0)
       await page.screenshot({ path: join(screenshots, `${name.toLowerCase()}-${scheme}.png`) })
       faults.push(...(await seriousFaults(page)).map((fault) => `${scheme} ${fault}`))
     }

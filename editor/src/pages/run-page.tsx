@@ -1,5 +1,5 @@
 /** One run, live while it goes: each node's state, cost and pictures. */
-import { isFinal } from '@defect-studio/nodes'
+import { findDefinition, isFinal } from '@defect-studio/nodes'
 import { Alert, Button, Group, Paper, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -79,6 +79,10 @@ export function RunPage() {
   )
 }
 
+/** A node without a name of its own was planned with its definition's title, which we have in every language. */
+const isOwnTitle = ({ title, type }: NodeRun): boolean =>
+  title !== '' && title !== findDefinition(type)?.title
+
 /** More are one click away, in the window that the first one opens. */
 const shownPictures = 8
 
@@ -98,7 +102,7 @@ function NodeRunRow({ nodeRun }: { nodeRun: NodeRun }) {
         <Group gap="xs" wrap="nowrap">
           <NodeIcon type={nodeRun.type} size={20} />
           <Title order={2} size="h5">
-            {nodeRun.title === '' ? text.title(nodeRun.type) : nodeRun.title}
+            {isOwnTitle(nodeRun) ? nodeRun.title : text.title(nodeRun.type)}
           </Title>
         </Group>
         <Group gap="sm" wrap="nowrap">

@@ -81,6 +81,9 @@ function Figure({ name, value, strong = false }: { name: string; value: number; 
   )
 }
 
+/** Reserving tokens and giving them back changes nothing that one owns; adding them up would count twice. */
+const isReservation = ({ kind }: TokenTransfer): boolean => kind === 'hold' || kind === 'release'
+
 function TransferRow({ transfer }: { transfer: TokenTransfer }) {
   const { t } = useTranslation()
   const { date, number } = useFormat()
@@ -102,8 +105,13 @@ function TransferRow({ transfer }: { transfer: TokenTransfer }) {
         )}
       </Table.Td>
       <Table.Td ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
-        {transfer.direction === 'in' ? '+' : '−'}
-        {number(transfer.amount)}
+        {isReservation(transfer) ? (
+          <Text span c="dimmed" inherit>
+            ({number(transfer.amount)})
+          </Text>
+        ) : (
+          `${transfer.direction === 'in' ? '+' : '−'}${number(transfer.amount)}`
+        )}
       </Table.Td>
     </Table.Tr>
   )

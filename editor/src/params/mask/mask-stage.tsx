@@ -56,6 +56,8 @@ export function MaskStage({ photo, before, shapes, tool, size, zoom, onZoom, onS
   }
 
   const begin = (event: Konva.KonvaEventObject<PointerEvent>) => {
+    // The keys that close or drop a polygon go to whatever has the focus.
+    event.target.getStage()?.container().parentElement?.focus()
     const point = pointOf(event)
     if (!point || tool === 'move') return
     if (tool === 'brush' || tool === 'eraser')
