@@ -5,7 +5,7 @@
  * build in use, one too many only builds too often.
  */
 export const BUILD_PARTS = {
-  migrate: { entry: 'scripts/migrate-database.ts', output: 'dist/migrate.js', rooms: ['prisma'] },
+  migrate: { entry: 'prisma/migrate.ts', output: 'dist/migrate.js', rooms: ['prisma'] },
   api: {
     entry: 'api/server.ts',
     output: 'dist/api.js',

@@ -33,13 +33,7 @@ function isFresh(part) {
 }
 
 function hashOf(part) {
-  const own = [
-    'build.mjs',
-    'build-parts.mjs',
-    'bundle-process.mjs',
-    'bundle-workflows.mjs',
-    'migrate-database.ts',
-  ]
+  const own = ['build.mjs', 'build-parts.mjs', 'bundle-process.mjs', 'bundle-workflows.mjs']
   const extra = [...own.map((file) => path.join(ROOT, 'scripts', file)), path.join(ROOT, 'package-lock.json')]
   return sourceHash(ROOT, BUILD_PARTS[part].rooms, extra)
 }
