@@ -1,5 +1,12 @@
 /** Serves task queues until the process is told to stop: waits for a Temporal server that is away, and drains at the end. */
-import { DefaultLogger, NativeConnection, Runtime, type LogLevel, type Worker } from '@temporalio/worker'
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  type LogLevel,
+  type Worker,
+} from '@temporalio/worker'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { temporalEnvironment } from './temporal-env.ts'
@@ -39,6 +46,10 @@ export async function serveQueues({ env, log, createWorkers, stop }: Serving): P
       // Logged already, with the run and the node, by whoever guards the activities.
       if (message !== 'Activity failed') log[levels[level]]({ ...meta }, message)
     }),
+    // The native core too writes JSON lines, through the same log.
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+    },
     // The process decides itself when to stop, and drains in its own order.
     shutdownSignals: [],
   })
