@@ -93,6 +93,7 @@ test('without workers the studio says so, and that it is not ready', async () =>
   expect(body.components.map(({ name }) => name)).toEqual([
     'database',
     'temporal',
+    'preparation',
     'artifacts',
     'graph worker',
     'io worker',

@@ -25,7 +25,9 @@ async function main(): Promise<void> {
   const events = openRunEventChannel(db, env.DATABASE_URL, log)
   const temporal = connectTemporal(env)
   const ledger = createLedger(db)
+  let prepared = false
   const studio = createApp({
+    isPrepared: () => prepared,
     db,
     ledger,
     events,
@@ -44,7 +46,9 @@ async function main(): Promise<void> {
     },
   })
   const stopping = new AbortController()
-  const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal)
+  const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal).then(() => {
+    prepared = true
+  })
   const server = await listen(studio.app, env)
   log.info({ address: `http://${env.HOST}:${portOf(server)}` }, 'listening')
 

@@ -110,7 +110,17 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     ...options.config,
   }
   const documents = createPostgresDocuments(db)
-  const studio = createApp({ db, ledger, documents, artifacts, events, temporal, config, log })
+  const studio = createApp({
+    db,
+    ledger,
+    documents,
+    artifacts,
+    events,
+    temporal,
+    config,
+    log,
+    isPrepared: () => true,
+  })
   const server = await new Promise<Server>((resolve) => {
     const listening = studio.app.listen(0, '127.0.0.1', () => resolve(listening))
   })

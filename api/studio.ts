@@ -35,6 +35,8 @@ export interface StudioWorld {
   temporal: Client
   config: ApiConfig
   log: Logger
+  /** Whether the first steps of a start are done: before, the owner whom the environment names cannot sign in. */
+  isPrepared(): boolean
 }
 
 export interface Studio extends StudioWorld {

@@ -18,6 +18,13 @@ export async function readHealth(world: StudioWorld): Promise<HealthReport> {
     check('temporal', 'The Temporal server does not answer.', () =>
       temporal.workflowService.describeNamespace({ namespace: config.temporalNamespace }),
     ),
+    check(
+      'preparation',
+      'The start is not finished: the owner and the worker of this machine are not in yet.',
+      async () => {
+        if (!world.isPrepared()) throw new Error('not yet')
+      },
+    ),
     check('artifacts', 'The artifact store cannot be read.', () => artifacts.has('0'.repeat(64))),
     check('graph worker', 'No workflow worker is connected: npm run worker', () =>
       checkPollers(temporal, config.temporalNamespace, graphTaskQueue, 'workflow'),
