@@ -27,6 +27,6 @@ export async function studioCommand(
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   child.stdin.end(input ?? '')
-  const [code] = await once(child, 'close')
-  return { code: typeof code === 'number' ? code : null, stdout, stderr }
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stdout, stderr }
 }
