@@ -137,6 +137,19 @@ test('pictures multiply along the way, and too many are refused at the node that
   ])
 })
 
+test('a run of more steps than its history can hold is refused', () => {
+  // One step loads the folder; two nodes work on each picture.
+  const graph = (count: number) =>
+    testGraph({ load: ['load-folder', { folder: testFolder(count) }], a: 'draw-defect', b: 'draw-defect' }, [
+      'load.image > a.image',
+      'a.image > b.image',
+    ])
+  expect(problemsOf(graph(999))).toEqual([])
+  expect(problemsOf(graph(1000))).toMatchObject([
+    { code: 'too-many-items', message: expect.stringContaining('2001') },
+  ])
+})
+
 test('a plan that would not fit into a run is refused', () => {
   const text = '界'.repeat(2000)
   const nodes = Object.fromEntries(

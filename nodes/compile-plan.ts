@@ -7,7 +7,7 @@ import { JsonValue } from './json-value.ts'
 import { findDefinition } from './node-definitions.ts'
 import { paramMeta } from './param-meta.ts'
 import type { Plan, PlannedNode } from './plan.ts'
-import { maxCollectionItems } from './ports.ts'
+import { maxCollectionItems, maxRunItems } from './ports.ts'
 import type { GraphProblem } from './problem.ts'
 import { sortNodes } from './sort-nodes.ts'
 
@@ -61,6 +61,18 @@ export function compilePlan(graph: Graph, given: RunInputs, drawSeed: () => numb
   }
   if (problems.length > 0) return { ok: false, problems }
   const nodes = [...planned.values()].map(({ itemsOut: _itemsOut, ...node }) => node)
+  const steps = nodes.reduce((sum, node) => sum + node.items, 0)
+  if (steps > maxRunItems)
+    return {
+      ok: false,
+      problems: [
+        {
+          code: 'too-many-items',
+          message: `This run would have ${steps} steps (nodes times pictures); one run may have ${maxRunItems}.`,
+          remedy: 'Split the folder, or the graph.',
+        },
+      ],
+    }
   const quote = nodes.reduce((sum, node) => sum + node.price * node.items, 0)
   const plan: Plan = { planVersion: 1, nodes, outputs: applied.graph.outputs, quote }
   const bytes = utf8Bytes(JSON.stringify(plan))

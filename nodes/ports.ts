@@ -30,6 +30,13 @@ export const collectionMediaType = 'application/vnd.defect-studio.collection+jso
  */
 export const maxCollectionItems = 1000
 
+/**
+ * The most steps (nodes times their items) of one run. A step leaves about 7 events in its run's history
+ * (measured: 200 for 15 photos through two nodes) and a worker replays about 2,900 events a second: 2,000 steps
+ * are replayed in 5 s, within Temporal's 10 s for a workflow task, and far below its 51,200 events.
+ */
+export const maxRunItems = 2000
+
 export const portTypes = {
   image: { title: 'Image' },
   mask: { title: 'Mask' },

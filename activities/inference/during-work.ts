@@ -2,7 +2,7 @@
 import { StudioError } from '@defect-studio/nodes'
 import { Context } from '@temporalio/activity'
 
-/** Ten of them fit into the heartbeat timeout; a cancelled run is heard at the next one. */
+/** Thirty of them fit into the heartbeat timeout; a cancelled run is heard at the next one. */
 const beatMs = 1000
 /** So long before Temporal's own timeout the work gives up by itself, with words instead of another try. */
 const graceMs = 5000
