@@ -12,11 +12,13 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { queryClient } from './api/query-client.ts'
 import { startLanguage } from './i18n/language.ts'
+import { reloadWhenUpdated } from './reload-when-updated.ts'
 import { cssVariables, theme } from './theme.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with id "root".')
 
+reloadWhenUpdated()
 startLanguage()
 createRoot(root).render(
   <StrictMode>

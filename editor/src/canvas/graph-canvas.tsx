@@ -24,6 +24,9 @@ import { useCanvasView } from './canvas-view.ts'
 import { createNodeMaker, makeEdges } from './flow-items.ts'
 import { NodeCard } from './node-card.tsx'
 
+/** A small graph is not blown up beyond the size at which its cards are made. */
+const fitView = { padding: 0.15, maxZoom: 1 }
+
 const nodeTypes: NodeTypes = { card: NodeCard }
 
 const toGraphConnection = (connection: {
@@ -97,7 +100,7 @@ export function GraphCanvas() {
         minZoom={0.15}
         maxZoom={2}
         fitView
-        fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+        fitViewOptions={fitView}
         deleteKeyCode={null}
         proOptions={{ hideAttribution: true }}
         ariaLabelConfig={{
@@ -109,7 +112,7 @@ export function GraphCanvas() {
         }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-        <Controls showInteractive={false} position="bottom-left" />
+        <Controls showInteractive={false} position="bottom-left" fitViewOptions={fitView} />
         <MiniMap
           pannable
           zoomable

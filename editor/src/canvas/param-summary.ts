@@ -21,9 +21,8 @@ export function useParamSummary(node: GraphNode): string {
     if (value === null || value === '' || parts.length >= shownFields) continue
     const kind = fieldKind(definition, field, meta)
     const name = text.param(node.type, field, meta.title)
-    if (kind === 'select' && typeof value === 'string') parts.push(text.option(node.type, field, value))
-    else if (kind === 'textarea' || kind === 'text') parts.push(String(value))
-    else if (kind === 'model') parts.push(String(value))
+    if (typeof value === 'string')
+      parts.push(kind === 'select' ? text.option(node.type, field, value) : value)
     else if (typeof value === 'number') parts.push(`${name} ${number(value)}`)
     else if (isNamed(value))
       parts.push(value.count === undefined ? value.name : `${value.name} · ${value.count}`)
