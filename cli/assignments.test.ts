@@ -1,6 +1,7 @@
 /** `name=value` arguments. */
 import { expect, test } from 'vitest'
-import { parseAssignments, parseParamValue } from './assignments.ts'
+import { emptyGraph, type Graph } from '@defect-studio/nodes'
+import { parseAssignments, readParam } from './assignments.ts'
 
 test('splits at the first equals sign', () => {
   expect([...parseAssignments('--input', ['photo=a=b.jpg'])]).toEqual([['photo', 'a=b.jpg']])
@@ -10,12 +11,21 @@ test.each([[['photo']], [['=x']], [['a=1', 'a=2']]])('refuses %j', (given) => {
   expect(() => parseAssignments('--input', given)).toThrow(/--input/)
 })
 
+const node = (id: string, type: string) => ({ id, type, position: { x: 0, y: 0 }, params: {} })
+const graph: Graph = {
+  ...emptyGraph,
+  nodes: [node('words', 'prompt'), node('defect', 'draw-defect'), node('paint', 'inpaint')],
+}
+
 test.each([
-  ['0.5', 0.5],
-  ['true', true],
-  ['null', null],
-  ['a prompt, with words', 'a prompt, with words'],
-  ['"quoted"', 'quoted'],
-])('reads %s', (text, value) => {
-  expect(parseParamValue(text)).toEqual(value)
+  ['defect', 'severity', '0.5', 0.5],
+  ['defect', 'seed', 'null', null],
+  ['defect', 'kind', 'crack', 'crack'],
+  ['words', 'text', 'a prompt, with words', 'a prompt, with words'],
+  ['words', 'text', '2024', '2024'],
+  ['words', 'text', '', ''],
+  ['defect', 'severity', 'high', 'high'],
+  ['nobody', 'x', '7', 7],
+])('reads %s.%s=%s', (nodeId, field, text, value) => {
+  expect(readParam(graph, nodeId, field, text)).toEqual(value)
 })

@@ -1,4 +1,6 @@
 /** Reads `name=value` arguments, as `--input` and `--param` take them. */
+import { findDefinition, type Graph, JsonValue } from '@defect-studio/nodes'
+import { ZodType } from 'zod'
 import { CommandError, exitCodes } from './exit-codes.ts'
 
 /** Splits at the first `=`, so that values may have their own. Throws on a missing name and on doubles. */
@@ -14,13 +16,21 @@ export function parseAssignments(option: string, given: readonly string[]): Map<
   return result
 }
 
-export type ParamValue = null | boolean | number | string | ParamValue[] | { [key: string]: ParamValue }
-
-/** A param as people type it: JSON where it is JSON (`0.5`, `true`, `null`), else the text as it stands. */
-export function parseParamValue(text: string): ParamValue {
+/**
+ * A param as people type it: the text as it stands where the param takes that text (a prompt "2024" stays a text),
+ * else what it says as JSON (`0.5`, `true`, `null`), else the text, for the studio to refuse with its reason.
+ */
+export function readParam(
+  graph: Pick<Graph, 'nodes'>,
+  nodeId: string,
+  field: string,
+  text: string,
+): JsonValue {
+  const type = graph.nodes.find((node) => node.id === nodeId)?.type
+  const schema = type === undefined ? undefined : findDefinition(type)?.params.shape[field]
+  if (schema instanceof ZodType && schema.safeParse(text).success) return text
   try {
-    const value: ParamValue = JSON.parse(text)
-    return value
+    return JsonValue.parse(JSON.parse(text))
   } catch {
     return text
   }

@@ -38,8 +38,7 @@ async function download(address: Address, key: string, path: string): Promise<vo
   )
   if (!response.ok || !response.body) throw refusal(response.status, await response.json().catch(() => null))
   const temporary = `${path}.${process.pid}.tmp`
-  // The two lib types of one web stream differ only in their declarations.
-  const body: ReadableStream = response.body as ReadableStream
+  const body: ReadableStream = response.body
   await pipeline(Readable.fromWeb(body), createWriteStream(temporary))
   await rename(temporary, path)
 }

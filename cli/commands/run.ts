@@ -1,9 +1,9 @@
 /** `run`: a graph, its inputs, its params → pictures in a folder. */
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { type Graph, readGraph } from '@defect-studio/nodes'
+import { type Graph, type JsonValue, readGraph } from '@defect-studio/nodes'
 import type { Command } from 'commander'
-import { type ParamValue, parseAssignments, parseParamValue } from '../assignments.ts'
+import { parseAssignments, readParam } from '../assignments.ts'
 import { type Address, connectSignedIn, type StudioClient, unwrap } from '../connection.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { followRun } from '../follow-run.ts'
@@ -45,8 +45,11 @@ async function run(source: string, options: RunOptions): Promise<void> {
   const progress = new RunProgress(process.stderr)
   const { graph, graphId, name } = await findGraph(client, source)
   const inputs = await readInputs(client, address, graph, options.input, progress)
-  const params: Record<string, ParamValue> = {}
-  for (const [path, text] of parseAssignments('--param', options.param)) params[path] = parseParamValue(text)
+  const params: Record<string, JsonValue> = {}
+  for (const [path, text] of parseAssignments('--param', options.param)) {
+    const dot = path.indexOf('.')
+    params[path] = readParam(graph, path.slice(0, Math.max(dot, 0)), path.slice(dot + 1), text)
+  }
 
   const created = unwrap(
     await client.POST('/api/runs', {
@@ -119,8 +122,8 @@ async function readInputs(
   graph: Graph,
   given: readonly string[],
   progress: RunProgress,
-): Promise<Record<string, ParamValue>> {
-  const inputs: Record<string, ParamValue> = {}
+): Promise<Record<string, JsonValue>> {
+  const inputs: Record<string, JsonValue> = {}
   for (const [name, text] of parseAssignments('--input', given)) {
     const declared = graph.inputs.find((input) => input.name === name)
     const node = graph.nodes.find((one) => one.id === declared?.nodeId)
@@ -128,7 +131,8 @@ async function readInputs(
       const known = graph.inputs.map((input) => input.name).join(', ') || 'none'
       throw new CommandError(exitCodes.usage, `The graph has no input "${name}"; it has: ${known}.`)
     }
-    if (!['image', 'folder', 'drawn'].includes(declared.field)) inputs[name] = parseParamValue(text)
+    if (!['image', 'folder', 'drawn'].includes(declared.field))
+      inputs[name] = readParam(graph, node.id, declared.field, text)
     else if ((await kindOfPath(text)) === 'folder') {
       const { collection, passedOver } = await uploadFolder(client, address, text, (done, total) => {
         if (done === total) progress.note(`${total} pictures of "${text}" are in the studio.`)
