@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 import type { Caller, WorkerCaller } from './auth/caller.ts'
 import type { Permission } from './auth/permissions.ts'
+import { findUnkeepable } from './keepable-json.ts'
 import { ProblemError } from './problem.ts'
 import type { Studio } from './studio.ts'
 
@@ -124,6 +125,12 @@ export function defineRoute<
 }
 
 function check(schema: z.ZodType, value: unknown, place: string): unknown {
+  const unkeepable = findUnkeepable(value)
+  if (unkeepable)
+    throw new ProblemError('invalid-request', unkeepable.message, {
+      remedy: 'Correct the marked field and send it again.',
+      problems: [{ code: 'unkeepable', field: unkeepable.field || place, message: unkeepable.message }],
+    })
   const parsed = schema.safeParse(value ?? {})
   if (parsed.success) return parsed.data
   throw new ProblemError('invalid-request', parsed.error.issues[0]?.message ?? 'The request is not valid.', {

@@ -6,10 +6,18 @@ import { findDefinition } from './node-definitions.ts'
 import { NamedCollection, NamedImage } from './params.ts'
 import type { GraphProblem } from './problem.ts'
 
+/** Every name that a graph does not know becomes a problem of its own: without a bound the list fills the memory. */
+function atMost(most: number, what: string) {
+  return z
+    .record(z.string(), JsonValue)
+    .refine((given) => Object.keys(given).length <= most, `A run may be given ${most} ${what} at most.`)
+    .default({})
+}
+
 /** What a run gets by name: values for declared inputs, and overrides written `nodeId.field`. */
 export const RunInputs = z.object({
-  inputs: z.record(z.string(), JsonValue).default({}),
-  params: z.record(z.string(), JsonValue).default({}),
+  inputs: atMost(50, 'inputs'),
+  params: atMost(1000, 'params'),
 })
 export type RunInputs = z.infer<typeof RunInputs>
 

@@ -92,7 +92,11 @@ function article(title: string): string {
 /** The nodes behind `from` along edges; `from` itself only when it lies on a cycle. */
 export function reachableFrom(graph: Pick<Graph, 'edges'>, from: string): Set<string> {
   const targets = new Map<string, string[]>()
-  for (const edge of graph.edges) targets.set(edge.source, [...(targets.get(edge.source) ?? []), edge.target])
+  for (const edge of graph.edges) {
+    const known = targets.get(edge.source)
+    if (known) known.push(edge.target)
+    else targets.set(edge.source, [edge.target])
+  }
   const reached = new Set<string>()
   const waiting = [from]
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop())

@@ -4,12 +4,15 @@ import { z } from 'zod'
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 
 export const JsonValue = z
-  .custom<JsonValue>(isJsonValue, 'It should be a JSON value.')
+  .custom<JsonValue>((value) => isJsonValue(value, 0), 'It should be a JSON value, at most 64 levels deep.')
   .meta({ override: { description: 'Any JSON value.' } })
 
-function isJsonValue(value: unknown): value is JsonValue {
+/** No form makes values of more than three levels; what is far deeper would exhaust whoever walks it by recursion. */
+const deepest = 64
+
+function isJsonValue(value: unknown, depth: number): value is JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
   if (typeof value === 'number') return Number.isFinite(value)
-  if (Array.isArray(value)) return value.every(isJsonValue)
-  return typeof value === 'object' && Object.values(value).every(isJsonValue)
+  if (typeof value !== 'object' || depth >= deepest) return false
+  return Object.values(value).every((inner) => isJsonValue(inner, depth + 1))
 }
