@@ -1,5 +1,6 @@
 /** The one place where errors become responses. A stranger sees a problem; what went wrong goes to the log. */
 import { StudioError } from '@defect-studio/nodes'
+import { ReusedKeyError } from '@defect-studio/stores'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import multer from 'multer'
 import { isDatabaseAway } from './database-errors.ts'
@@ -43,6 +44,10 @@ function toProblem(error: unknown): ProblemError {
 }
 
 function fromStudioError(error: StudioError): ProblemError {
+  if (error instanceof ReusedKeyError)
+    return new ProblemError('idempotency-clash', 'This Idempotency-Key was used for another order.', {
+      remedy: 'Send a new key with a new request.',
+    })
   if (error.type === 'artifact-missing')
     return new ProblemError('not-found', 'The artifact is not in the store.')
   if (error.type === 'unavailable')

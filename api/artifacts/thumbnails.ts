@@ -1,6 +1,6 @@
 /** Small pictures for lists, made when first asked for and kept in memory for a while. */
-import type { ArtifactStore } from '@defect-studio/stores'
-import sharp from 'sharp'
+import { type ArtifactStore, imagePixels, imageTypeOf } from '@defect-studio/stores'
+import sharp, { type Sharp } from 'sharp'
 import { createGate } from './gate.ts'
 
 /** Few sizes, so that nobody fills the memory by asking for each. Pixels of the longer side. */
@@ -10,7 +10,7 @@ export const thumbnailSizes = [64, 128, 256, 512, 1024] as const
 const memoryBytes = 64 * 1024 * 1024
 
 export interface Thumbnails {
-  /** WebP, no larger than the picture itself. Throws StudioError 'artifact-missing'. */
+  /** WebP, no larger than the picture itself. Throws StudioError 'artifact-missing', ImageProblem for what is no picture. */
   make(key: string, size: number): Promise<Buffer>
 }
 
@@ -30,10 +30,8 @@ export function createThumbnails(artifacts: Pick<ArtifactStore, 'get'>): Thumbna
         return found
       }
       return gate(async () => {
-        const made = await sharp(await artifacts.get(key), {
-          limitInputPixels: 100_000_000,
-          autoOrient: true,
-        })
+        const picture = await open(await artifacts.get(key))
+        const made = await picture
           .resize(width, width, { fit: 'inside', withoutEnlargement: true })
           .webp({ quality: 80 })
           .toBuffer()
@@ -48,4 +46,13 @@ export function createThumbnails(artifacts: Pick<ArtifactStore, 'get'>): Thumbna
       })
     },
   }
+}
+
+/** The largest result that a worker may store; checked when it came. */
+const mostPixels = 200_000_000
+
+async function open(bytes: Uint8Array): Promise<Sharp> {
+  // sharp reads no BMP; of the others it reads only what a small picture needs.
+  if (imageTypeOf(bytes) === 'image/bmp') return imagePixels(bytes, { maxPixels: mostPixels })
+  return sharp(bytes, { limitInputPixels: mostPixels, autoOrient: true })
 }

@@ -1,5 +1,6 @@
 /** The bytes of stored pictures, to members and to whoever holds a signed link. */
 import { pipeline } from 'node:stream/promises'
+import { ImageProblem } from '@defect-studio/stores/artifacts'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { readableArtifacts } from '../artifacts/readable-artifacts.ts'
@@ -70,8 +71,15 @@ export const readThumbnail = defineRoute({
       ETag: `"${key}-${query.size}"`,
       'Content-Type': 'image/webp',
     })
-    if (request.fresh) response.status(304).end()
-    else response.end(await studio.thumbnails.make(key, query.size))
+    if (request.fresh) {
+      response.status(304).end()
+      return
+    }
+    const bytes = await studio.thumbnails.make(key, query.size).catch((error: unknown) => {
+      // A folder is an artifact too.
+      throw error instanceof ImageProblem ? notFound('picture') : error
+    })
+    response.end(bytes)
   },
 })
 

@@ -8,13 +8,20 @@ export function requestHash(...parts: (string | bigint | Date | null)[]): string
   return createHash('sha256').update(JSON.stringify(text)).digest('hex')
 }
 
-/** @throws StudioError 'invalid-input' when the key was used for something else. */
-export function checkSameRequest(idem: string, recorded: string, asked: string): void {
-  if (recorded !== asked)
-    throw new StudioError(
+/** One key, two different orders. */
+export class ReusedKeyError extends StudioError {
+  constructor(key: string) {
+    super(
       'invalid-input',
-      `The key "${idem}" was used before for another transfer. A new order needs a new key.`,
+      `The key "${key}" was used before for another transfer. A new order needs a new key.`,
     )
+    this.name = 'ReusedKeyError'
+  }
+}
+
+/** @throws ReusedKeyError when the key was used for something else. */
+export function checkSameRequest(idem: string, recorded: string, asked: string): void {
+  if (recorded !== asked) throw new ReusedKeyError(idem)
 }
 
 /** @throws StudioError 'invalid-input' unless the amount is positive and fits PostgreSQL's BIGINT. */
