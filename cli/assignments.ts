@@ -27,7 +27,7 @@ export function readParam(
   text: string,
 ): JsonValue {
   const type = graph.nodes.find((node) => node.id === nodeId)?.type
-  const schema = type === undefined ? undefined : findDefinition(type)?.params.shape[field]
+  const schema: unknown = type === undefined ? undefined : findDefinition(type)?.params.shape[field]
   if (schema instanceof ZodType && schema.safeParse(text).success) return text
   try {
     return JsonValue.parse(JSON.parse(text))
