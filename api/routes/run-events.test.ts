@@ -96,3 +96,14 @@ test('when the API stops, open lines end instead of breaking', async () => {
     await leaving.close()
   }
 })
+
+test('the line of somebody who has signed out ends without another word about the run', async () => {
+  const runId = await startRun()
+  const messages = follow(runId)
+  expect((await messages.next()).value?.name).toBe('snapshot')
+  expect((await studio.call('POST', '/api/auth/logout', { token })).status).toBe(204)
+  await studio.db.run.update({ where: { id: runId }, data: { status: 'succeeded', endedAt: new Date() } })
+  await studio.events.publish({ type: 'run-status', runId, status: 'succeeded' })
+  expect((await messages.next()).value?.name).toBe('run-event')
+  expect((await messages.next()).done).toBe(true)
+})

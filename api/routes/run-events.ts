@@ -24,7 +24,7 @@ export const followRun = defineRoute({
   auth: 'use-studio',
   params: IdParams,
   streams: 'text/event-stream',
-  async handler({ studio, caller, params, response }) {
+  async handler({ studio, caller, params, request, response }) {
     const read = () => findRun(studio, { id: params.id, ownerId: caller.memberId })
     // Watching starts before the first read: what happens in between is heard, at worst twice.
     const early: RunEvent[] = []
@@ -39,7 +39,9 @@ export const followRun = defineRoute({
       const stream = new EventStream(response)
       let known = fingerprint(run)
       const readAgain = async () => {
-        const now = await read()
+        // A line may stay open for hours: who has signed out or lost the key meanwhile hears nothing more.
+        const isStillMember = (await studio.authenticator.member(request))?.memberId === caller.memberId
+        const now = isStillMember ? await read() : null
         if (!now) return stream.end()
         const isEnd = isFinal(now.status)
         if (fingerprint(now) !== known || isEnd) stream.send('snapshot', { type: 'snapshot', run: now })
