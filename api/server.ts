@@ -10,6 +10,7 @@ import { createApp } from './app.ts'
 import { type ApiEnv, readEnv } from './env.ts'
 import { openRunEventChannel } from './run-event-channel.ts'
 import { readOwner, takeFirstSteps } from './setup/first-steps.ts'
+import { chooseSetupCode } from './setup/setup-code.ts'
 import { readSigningSecret } from './setup/signing-secret.ts'
 
 /** Requests that are under way get this long to finish. */
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   const events = openRunEventChannel(db, env.DATABASE_URL, log)
   const temporal = connectTemporal(env)
   const ledger = createLedger(db)
+  const setupCode = chooseSetupCode(env, (line) => process.stdout.write(line))
   let prepared = false
   const studio = createApp({
     isPrepared: () => prepared,
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
     config: {
       signingSecret: await readSigningSecret(env.SIGNING_SECRET_FILE),
       publicUrl: env.PUBLIC_URL ? new URL(env.PUBLIC_URL) : null,
-      setupCode: env.SETUP_CODE ?? null,
+      setupCode,
       componentsFile: env.COMPONENTS_FILE ?? null,
       editorFolder: findEditor(env.EDITOR_DIR),
       temporalNamespace: env.TEMPORAL_NAMESPACE,

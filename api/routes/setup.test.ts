@@ -1,4 +1,5 @@
 /** The first visit happens once, needs its code, and gives exactly 10,000 tokens. */
+import http from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import { createOwner, giveFirstTokens } from '../setup/create-owner.ts'
 import { takeFirstSteps } from '../setup/first-steps.ts'
@@ -84,4 +85,25 @@ test('what cannot become an owner is refused field by field', async () => {
     'name',
   ])
   expect(await running.db.member.count()).toBe(0)
+})
+
+test('a page elsewhere that makes its own name mean this machine cannot set the studio up', async () => {
+  const running = (studio = await startTestStudio())
+  const { port } = new URL(running.url)
+  const ask = (host: string) =>
+    new Promise<number>((resolve, reject) => {
+      const headers = { host, origin: `http://${host}`, 'content-type': 'application/json' }
+      const request = http.request(
+        { port, host: '127.0.0.1', path: '/api/setup/owner', method: 'POST', headers },
+        (response) => {
+          response.resume()
+          resolve(response.statusCode ?? 0)
+        },
+      )
+      request.on('error', reject).end(JSON.stringify(owner))
+    })
+  expect(await ask(`evil.example:${port}`)).toBe(403)
+  expect(await ask(`127.0.0.1.evil.example:${port}`)).toBe(403)
+  expect(await running.db.member.count()).toBe(0)
+  expect(await ask(`localhost:${port}`)).toBe(201)
 })

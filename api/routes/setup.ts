@@ -5,6 +5,7 @@ import { hashToken } from '../auth/secret-tokens.ts'
 import { defineRoute } from '../define-route.ts'
 import { ProblemError } from '../problem.ts'
 import { createOwner, NewOwner } from '../setup/create-owner.ts'
+import { isLoopback } from '../setup/setup-code.ts'
 import { Member } from '../shapes/member.ts'
 
 const tag = 'setup'
@@ -36,8 +37,13 @@ export const setUpOwner = defineRoute({
   }),
   status: 201,
   response: z.object({ member: Member }),
-  async handler({ studio, body }) {
+  async handler({ studio, body, request }) {
     const { code, ...owner } = body
+    // A page elsewhere can make its own name mean this machine (DNS rebinding); it cannot use one of ours.
+    if (studio.config.setupCode === null && !isOurName(request.headers.host, studio.config.publicUrl))
+      throw new ProblemError('cross-site', 'A studio without a set-up code is set up on its own machine.', {
+        remedy: 'Open it as http://127.0.0.1 or http://localhost with its port.',
+      })
     if (studio.config.setupCode !== null && !sameText(code ?? '', studio.config.setupCode))
       throw new ProblemError('wrong-setup-code', 'The set-up code is not the one on the terminal.', {
         remedy: 'Copy the code that the studio printed when it started.',
@@ -48,6 +54,11 @@ export const setUpOwner = defineRoute({
     return { member: made }
   },
 })
+
+function isOurName(host: string | undefined, publicUrl: URL | null): boolean {
+  if (host === undefined || !URL.canParse(`http://${host}`)) return false
+  return host === publicUrl?.host || isLoopback(new URL(`http://${host}`).hostname)
+}
 
 /** Compares hashes, so that neither length nor common start shows in the time. */
 function sameText(shown: string, right: string): boolean {

@@ -51,6 +51,15 @@ export function isLoopback(host) {
   return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
 
+/**
+ * Whether the first visit has to show a code: others than this machine may reach the page, by the address that it
+ * listens on or by a proxy that stands before it.
+ */
+export function needsSetupCode({ host, publicUrl }) {
+  const open = publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname.replace(/^\[|\]$/g, ''))
+  return open || !isLoopback(host)
+}
+
 /** The address by which this machine reaches a server that listens on `host`. */
 export function localUrl(host, port) {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { isLoopback, localUrl, readEnvironment, readOptions } from './options.mjs'
+import { isLoopback, localUrl, needsSetupCode, readEnvironment, readOptions } from './options.mjs'
 
 const root = '/studio'
 
@@ -57,4 +57,14 @@ test('an address that listens everywhere is reached on loopback', () => {
     false,
     false,
   ])
+})
+
+test.each([
+  ['127.0.0.1', undefined, false],
+  ['127.0.0.1', 'http://localhost:8080', false],
+  ['::1', 'http://[::1]:8080', false],
+  ['0.0.0.0', undefined, true],
+  ['127.0.0.1', 'https://studio.example', true],
+])('on %s behind %s the first visit needs a code: %s', (host, publicUrl, needs) => {
+  expect(needsSetupCode({ host, publicUrl })).toBe(needs)
 })

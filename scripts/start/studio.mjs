@@ -6,7 +6,7 @@ import { findTemporal } from '../find-temporal.mjs'
 import { freePort } from '../free-port.mjs'
 import { nodeComponent, postgresComponent, temporalComponent } from './components.mjs'
 import { openLog } from './log-file.mjs'
-import { isLoopback, localUrl } from './options.mjs'
+import { isLoopback, localUrl, needsSetupCode } from './options.mjs'
 import { readJson, writeJson } from './run-folder.mjs'
 import { readSecrets, setupCode } from './secrets.mjs'
 import { accepts, health, waitUntil } from './wait-ready.mjs'
@@ -22,7 +22,8 @@ export async function startStudio({ root, env, options, claim, supervisor, repor
   const { dataDir, host } = options
   const secrets = readSecrets(dataDir)
   const ports = await choosePorts({ options, portsFile: claim.portsFile, report })
-  const code = isLoopback(host) ? undefined : (env.SETUP_CODE ?? setupCode())
+  const asksForCode = needsSetupCode({ host, publicUrl: env.PUBLIC_URL })
+  const code = asksForCode ? (env.SETUP_CODE ?? setupCode()) : env.SETUP_CODE
   const components = []
 
   const start = async (component) => {
