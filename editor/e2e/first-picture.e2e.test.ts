@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { root, startStudio, type Studio } from '../../scripts/e2e/studio.ts'
 import { seriousFaults } from './accessibility.ts'
 import { openBrowser, type OpenBrowser } from './browser.ts'
@@ -26,6 +26,14 @@ beforeAll(async () => {
   browser = await openBrowser()
   screenshots = await mkdtemp(join(tmpdir(), 'studio-screens-'))
 }, 15 * 60_000)
+
+beforeEach(({ onTestFailed, task }) => {
+  onTestFailed(async () => {
+    const path = join(screenshots, `failed-${task.name.replaceAll(/\W+/g, '-')}.png`)
+    await browser.page.screenshot({ path })
+    console.log(`What the page looked like: ${path}`)
+  })
+})
 
 afterAll(async () => {
   await browser?.context.close()
@@ -74,9 +82,13 @@ test('a graph drawn from the palette says what it lacks, and why an edge is refu
   const { page } = browser
   await page.getByRole('button', { name: /^Empty graph/ }).click()
   await page.getByText('Start with a node').waitFor()
-  await place(page, 'Load image', 160, 330)
-  await place(page, 'Draw defect', 480, 210)
-  await place(page, 'Save to gallery', 740, 480)
+  // Half the size makes room for five cards.
+  for (let times = 0; times < 3; times++) await page.getByRole('button', { name: 'Zoom out' }).click()
+  await place(page, 'Load image', 90, 250)
+  await place(page, 'Draw defect', 300, 180)
+  await place(page, 'Save to gallery', 720, 110)
+  await place(page, 'Clean up', 510, 400)
+  await place(page, 'Save to gallery', 720, 400)
   await page.getByText(/problems? before it can run/).waitFor()
 
   await connect(page, ['load-image-1', 'Image'], ['save-to-gallery-1', 'Mask'])
@@ -84,15 +96,18 @@ test('a graph drawn from the palette says what it lacks, and why an edge is refu
   await connect(page, ['load-image-1', 'Image'], ['draw-defect-1', 'Image'])
   await connect(page, ['draw-defect-1', 'Image'], ['save-to-gallery-1', 'Image'])
   await connect(page, ['draw-defect-1', 'Mask'], ['save-to-gallery-1', 'Mask'])
-  await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(3)
+  await connect(page, ['draw-defect-1', 'Image'], ['clean-up-1', 'Image'])
+  await connect(page, ['draw-defect-1', 'Mask'], ['clean-up-1', 'Mask'])
+  await connect(page, ['clean-up-1', 'Image'], ['save-to-gallery-2', 'Image'])
+  await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(6)
 })
 
 test('what was done is undone and done again by keys', async () => {
   const { page } = browser
   await page.keyboard.press('Control+z')
-  await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(2)
+  await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(5)
   await page.keyboard.press('Control+Shift+z')
-  await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(3)
+  await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(6)
 })
 
 test('Run puts a defect into the photo and shows it on the nodes', async () => {
@@ -102,7 +117,7 @@ test('Run puts a defect into the photo and shows it on the nodes', async () => {
   await page.getByText('brushed-metal-01.jpg').first().waitFor()
   await node(page, 'draw-defect-1').click()
   await page.getByLabel('Seed', { exact: true }).fill('7')
-  await page.getByText('1 token', { exact: true }).waitFor()
+  await page.getByText('2 tokens', { exact: true }).waitFor()
   await page.locator('[data-save="saved"]').waitFor()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.locator('[data-run="succeeded"]').waitFor({ timeout: 120_000 })
@@ -124,7 +139,10 @@ test('Run puts a defect into the photo and shows it on the nodes', async () => {
 test('the gallery hands out the picture and its exact mask', async () => {
   const { page } = browser
   await page.getByRole('link', { name: 'Gallery' }).click()
-  await page.getByRole('link', { name: /^Open brushed-metal-01/ }).click()
+  await page
+    .getByRole('link', { name: /^Open brushed-metal-01/ })
+    .filter({ hasText: 'Draw defect' })
+    .click()
   const download = async (name: string): Promise<Buffer> => {
     const waiting = page.waitForEvent('download')
     await page.getByRole('link', { name }).click()
@@ -139,7 +157,7 @@ test('the gallery hands out the picture and its exact mask', async () => {
     body: JSON.stringify({ loginId: owner.loginId, password: owner.password }),
   })
   const { accessToken } = (await signIn.json()) as { accessToken: string }
-  const answer = await fetch(`${studio.url}/api/images`, {
+  const answer = await fetch(`${studio.url}/api/images?tool=draw-defect`, {
     headers: { authorization: `Bearer ${accessToken}` },
   })
   const { items } = (await answer.json()) as { items: { image: { url: string }; mask: { url: string } }[] }

@@ -54,6 +54,8 @@ export function GraphCanvas() {
   const scheme = useComputedColorScheme()
   const placeNode = usePlaceNode()
   const [makeNodes] = useState(createNodeMaker)
+  // On an empty canvas the view would jump to the first node as soon as somebody places it.
+  const [opensFilled] = useState(graph.nodes.length > 0)
   const nodes = makeNodes(graph, selected, dragging, sizes)
   const edges = useMemo(() => makeEdges(graph, selectedEdges), [graph, selectedEdges])
 
@@ -99,7 +101,7 @@ export function GraphCanvas() {
         connectionRadius={28}
         minZoom={0.15}
         maxZoom={2}
-        fitView
+        fitView={opensFilled}
         fitViewOptions={fitView}
         deleteKeyCode={null}
         proOptions={{ hideAttribution: true }}

@@ -50,7 +50,8 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" className={classes['main'] ?? ''}>
         <HealthBanner />
-        <div className={classes['page']}>
+        {/* What scrolls must be reached by keyboard. */}
+        <div className={classes['page']} tabIndex={0}>
           <Outlet />
         </div>
       </AppShell.Main>
