@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { build } from './build.mjs'
 import { prepare, ROOT } from './prepare.mjs'
+import { closeDataFolder } from './start/data-folder.mjs'
 import { readEnvironment, readOptions, USAGE } from './start/options.mjs'
 import { claimRunFolder, stopOrphans } from './start/run-folder.mjs'
 import { screen } from './start/screen.mjs'
@@ -70,7 +71,7 @@ async function bringUp({ env, options, claim, supervisor }) {
 
 function openDataFolder(dataDir) {
   try {
-    fs.mkdirSync(dataDir, { recursive: true })
+    closeDataFolder(dataDir)
     fs.accessSync(dataDir, fs.constants.W_OK)
   } catch (error) {
     throw new Error(
