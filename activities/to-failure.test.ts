@@ -39,9 +39,27 @@ test('what is a failure already stays as it is', () => {
 })
 
 test('a message longer than the server keeps is cut', () => {
-  expect(toFailure(new Error('x'.repeat(100_000)), first).message.length).toBeLessThan(4096)
+  const long = new StudioError('invalid-input', 'x'.repeat(100_000))
+  expect(toFailure(long, first).message.length).toBeLessThan(4096)
 })
 
 test('what is thrown need not be an error', () => {
-  expect(toFailure('oops', first)).toMatchObject({ type: 'internal', message: 'oops' })
+  expect(toFailure('oops', first)).toMatchObject({ type: 'internal' })
+})
+
+test('what an unforeseen error quotes stays in the log', () => {
+  const text = 'Invalid `tx.member.update()` invocation in /srv/studio/dist/worker.js:1:2 passwordHash: "x"'
+  const passing = { ...first, isPassing: () => true }
+  for (const failure of [toFailure(new Error(text), first), toFailure(new Error(text), passing)])
+    expect(failure.message).not.toMatch(/srv|worker\.js|passwordHash|invocation/)
+})
+
+test.each([
+  ['/home/ann/models/sd-15 has no unet/model.onnx.', 'sd-15 has no unet/model.onnx.'],
+  ['C:\\models\\sd-15 has no config.json.', 'sd-15 has no config.json.'],
+  ["ENOENT: open '/srv/data/artifacts/ab/cd'", "ENOENT: open 'cd'"],
+  ['The studio at http://10.0.0.5:8080/api/x is away.', 'The studio at http://10.0.0.5:8080/api/x is away.'],
+  ['512 / 768 pixels and/or more', '512 / 768 pixels and/or more'],
+])('people are told what is wrong, not where it lies: %s', (message, shown) => {
+  expect(toFailure(new StudioError('model-broken', message), first).message).toBe(shown)
 })

@@ -32,7 +32,7 @@ export function toFailure(error: unknown, context: FailureContext): TemporalFail
   const givesUp = type === 'internal' && context.attempt >= context.internalAttempts
   return ApplicationFailure.create({
     type,
-    message: message.slice(0, longestMessage),
+    message: withoutFolders(message).slice(0, longestMessage),
     nonRetryable: givesUp || !failureTypes[type].retryable,
   })
 }
@@ -46,8 +46,14 @@ function classify(
   // Thrown by the decoder for a file that no try can read.
   if (error instanceof Error && error.name === 'ImageProblem') return { type: 'invalid-input', message }
   if (isPassing?.(error) || isNetworkError(error))
-    return { type: 'unavailable', message: `A part of the studio did not answer: ${message}` }
-  return { type: 'internal', message }
+    return { type: 'unavailable', message: 'A part of the studio did not answer.' }
+  // An error that nobody wrote for people may quote queries, code or addresses; the worker logs it whole.
+  return { type: 'internal', message: "Something unforeseen went wrong; the worker's log says what." }
+}
+
+/** People see which model or file is meant, not where it lies on somebody's machine. */
+function withoutFolders(message: string): string {
+  return message.replace(/(?<![\w/:.\\-])(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'",;]+)+[\\/]([^\s\\/:'",;]+)/g, '$1')
 }
 
 /** Looks through causes: `fetch` hides there why it failed. */
