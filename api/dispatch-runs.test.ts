@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testTemporalAddress } from '../scripts/testing/test-temporal.ts'
 import { type CuttableLine, layLine } from './cuttable-line.fixtures.ts'
-import { startDispatcher } from './dispatch-runs.ts'
+import { mendRuns, startDispatcher } from './dispatch-runs.ts'
 import { defectGraph, picture, startTestStudio, type TestStudio } from './studio.fixtures.ts'
 
 let studio: TestStudio
@@ -92,4 +92,41 @@ test('two dispatchers hand one run over once', async () => {
   }
   await other.stop()
   await connection.close()
+})
+
+const quiet = () => ({ db: studio.db, temporal: studio.temporal, log: pino({ level: 'silent' }) })
+const inTwoMinutes = () => Date.now() + 120_000
+
+test('a run whose workflow was terminated ends as failed without being asked, and its held tokens go back', async () => {
+  const id = await startRun()
+  await expect.poll(() => dispatchedAt(id), { timeout: 20_000 }).not.toBeNull()
+  const { id: memberId } = await studio.db.member.findFirstOrThrow()
+  await studio.ledger.hold({ idem: `hold:${id}`, memberId, amount: 1_000_000n, runId: id, nodeId: 'draw' })
+  await mendRuns(quiet(), inTwoMinutes())
+  expect((await studio.db.run.findUniqueOrThrow({ where: { id } })).status).toBe('queued')
+  await studio.temporal.workflow.getHandle(runWorkflowId(id)).terminate()
+  await mendRuns(quiet())
+  expect((await studio.db.run.findUniqueOrThrow({ where: { id } })).status).toBe('queued')
+  await mendRuns(quiet(), inTwoMinutes())
+  const { body } = await studio.call('GET', `/api/runs/${id}`, { token })
+  expect(body).toMatchObject({ status: 'failed', failure: { remedy: 'Run it again.' } })
+  expect((await studio.ledger.balanceOf({ kind: 'member', id: memberId })).pending).toBe(0n)
+})
+
+test('a run that Temporal has lost begins again', async () => {
+  const { id: given, ...row } = await studio.db.run.findUniqueOrThrow({ where: { id: await startRun() } })
+  const { id } = await studio.db.run.create({
+    data: {
+      ...row,
+      document: row.document ?? {},
+      plan: row.plan ?? {},
+      failure: undefined,
+      status: 'running',
+      dispatchedAt: new Date(0),
+    },
+  })
+  expect(id).not.toBe(given)
+  await mendRuns(quiet())
+  const { status } = await studio.temporal.workflow.getHandle(runWorkflowId(id)).describe()
+  expect(status.name).toBe('RUNNING')
 })

@@ -1,4 +1,5 @@
 /** Hands written runs over to Temporal, and asks it to cancel: again and again until it has confirmed, so that no crash loses one. */
+import type { Failure } from '@defect-studio/nodes'
 import type { PrismaClient } from '@defect-studio/prisma'
 import { createBookkeeping } from '@defect-studio/stores'
 import {
@@ -15,6 +16,10 @@ const roundMs = 3_000
 const batch = 50
 /** Temporal answers in milliseconds or is away; the next round tries again. */
 const patienceMs = 5_000
+/** How often runs are compared with their workflows, one question each. */
+const mendMs = 60_000
+/** A run that was handed over so long ago has its workflow, or has lost it. */
+const settledMs = 60_000
 
 export interface RunDispatcher {
   /** Starts a round now, or right after the one that is going on. */
@@ -34,6 +39,7 @@ export function startDispatcher(world: DispatcherWorld): RunDispatcher {
   let wanted = false
   let going: Promise<void> | null = null
   let lastFailure = ''
+  let mendedAt = 0
 
   const round = async () => {
     do {
@@ -41,6 +47,10 @@ export function startDispatcher(world: DispatcherWorld): RunDispatcher {
       try {
         await handOver(world)
         await passOnCancels(world)
+        if (Date.now() - mendedAt > mendMs) {
+          await mendRuns(world)
+          mendedAt = Date.now()
+        }
         lastFailure = ''
       } catch (error) {
         // Said once, not every three seconds, while a server is away.
@@ -84,24 +94,62 @@ async function handOver({
     select: { id: true },
   })
   for (const { id } of runs) {
-    const input: RunGraphInput = { runId: id }
-    try {
-      await temporal.withDeadline(Date.now() + patienceMs, () =>
-        temporal.workflow.start(runGraphWorkflow, {
-          taskQueue: graphTaskQueue,
-          workflowId: runWorkflowId(id),
-          args: [input],
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        }),
-      )
-    } catch (error) {
-      // It was started before and has ended: the mark below was all that was missing.
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-    }
+    await startWorkflow(temporal, id)
     await db.run.updateMany({ where: { id, dispatchedAt: null }, data: { dispatchedAt: new Date() } })
     log.info({ runId: id }, 'run handed over')
   }
+}
+
+/** Starting it again is harmless: a run has one workflow. */
+async function startWorkflow(temporal: Client, runId: string): Promise<void> {
+  const input: RunGraphInput = { runId }
+  try {
+    await temporal.withDeadline(Date.now() + patienceMs, () =>
+      temporal.workflow.start(runGraphWorkflow, {
+        taskQueue: graphTaskQueue,
+        workflowId: runWorkflowId(runId),
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      }),
+    )
+  } catch (error) {
+    // It was started before and has ended: what its end left to do is done elsewhere.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
+/**
+ * Looks after runs that nobody would ever end, and whose tokens would be held for ever: their workflow was terminated,
+ * or the Temporal server lost it with its last transactions in a power cut. A lost one begins again and passes over
+ * what the books have as done; a terminated one has failed.
+ * @param now milliseconds since 1970.
+ */
+export async function mendRuns({ db, temporal, log }: DispatcherWorld, now = Date.now()): Promise<void> {
+  const runs = await db.run.findMany({
+    where: {
+      dispatchedAt: { lt: new Date(now - settledMs) },
+      status: { in: ['queued', 'running'] },
+      cancelAskedAt: null,
+    },
+    orderBy: { dispatchedAt: 'asc' },
+    take: 4 * batch,
+    select: { id: true },
+  })
+  for (const { id } of runs) {
+    const state = await workflowState(temporal, id)
+    if (state === 'running') continue
+    log.warn({ runId: id, workflow: state }, 'a run had lost its workflow')
+    if (state === 'missing') await startWorkflow(temporal, id)
+    // A workflow that ended by itself has closed the books before, and this changes nothing.
+    else await createBookkeeping({ db }).endRun({ runId: id, status: 'failed', failure: stoppedFromOutside })
+  }
+}
+
+const stoppedFromOutside: Failure = {
+  type: 'internal',
+  message: 'The run was stopped from outside before it had ended. What was not done is not charged.',
+  remedy: 'Run it again.',
 }
 
 async function passOnCancels({ db, temporal }: DispatcherWorld): Promise<void> {
@@ -125,17 +173,25 @@ async function passOnCancels({ db, temporal }: DispatcherWorld): Promise<void> {
 
 /** @returns whether there is still a workflow that can hear it. */
 async function cancelWorkflow(temporal: Client, runId: string): Promise<boolean> {
+  // Temporal takes a request to cancel what has ended without a word.
+  if ((await workflowState(temporal, runId)) !== 'running') return false
   const handle = temporal.workflow.getHandle(runWorkflowId(runId))
   try {
-    return await temporal.withDeadline(Date.now() + patienceMs, async () => {
-      // Temporal takes a request to cancel what has ended without a word.
-      const { status } = await handle.describe()
-      if (status.name !== 'RUNNING') return false
-      await handle.cancel()
-      return true
-    })
+    await temporal.withDeadline(Date.now() + patienceMs, () => handle.cancel())
+    return true
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
+async function workflowState(temporal: Client, runId: string): Promise<'running' | 'ended' | 'missing'> {
+  const handle = temporal.workflow.getHandle(runWorkflowId(runId))
+  try {
+    const { status } = await temporal.withDeadline(Date.now() + patienceMs, () => handle.describe())
+    return status.name === 'RUNNING' ? 'running' : 'ended'
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'missing'
     throw error
   }
 }
