@@ -48,7 +48,9 @@ test.each<[string, unknown, string | undefined]>([
     { formatVersion, nodes: [{ id: 'a b', type: 'prompt', position: { x: 0, y: 0 } }], edges: [] },
     'nodes.0.id',
   ],
-  ['nodes that are no list in version 1', { nodes: [3], edges: [] }, 'nodes.0'],
+  ['a node that is no object in version 1', { nodes: [3], edges: [] }, 'nodes.0'],
+  ['nodes that are no list in version 1', { nodes: 3 }, 'nodes'],
+  ['a file of something else', { name: 'package', version: '1.0.0' }, 'nodes'],
 ])('refuses %s', (_what, input, field) => {
   expect(readGraph(input)).toMatchObject({
     ok: false,

@@ -7,19 +7,22 @@ const Json = z.record(z.string(), z.unknown())
 
 /** Version 1 was React Flow's own form: params under `data`, no declared inputs or outputs. */
 function fromVersion1(graph: Record<string, unknown>): Record<string, unknown> {
-  const nodes: unknown[] = Array.isArray(graph['nodes']) ? graph['nodes'] : []
+  const nodes = graph['nodes']
   return {
     formatVersion: 2,
-    nodes: nodes.map((raw) => {
-      const node = Json.safeParse(raw)
-      if (!node.success) return raw
-      const { data, ...rest } = node.data
-      return { ...rest, params: data ?? {} }
-    }),
+    // Anything but a list is left for the check of the shape to refuse: an empty graph would hide the mistake.
+    nodes: Array.isArray(nodes) ? nodes.map(nodeFromVersion1) : nodes,
     edges: graph['edges'] ?? [],
     inputs: [],
     outputs: [],
   }
+}
+
+function nodeFromVersion1(raw: unknown): unknown {
+  const node = Json.safeParse(raw)
+  if (!node.success) return raw
+  const { data, ...rest } = node.data
+  return { ...rest, params: data ?? {} }
 }
 
 /** `migrations[n]` turns version n into version n + 1. */
