@@ -114,13 +114,16 @@ test('a run whose workflow was terminated ends as failed without being asked, an
 })
 
 test('a run that Temporal has lost begins again', async () => {
-  const { id: given, ...row } = await studio.db.run.findUniqueOrThrow({ where: { id: await startRun() } })
+  const {
+    id: given,
+    failure: _none,
+    ...row
+  } = await studio.db.run.findUniqueOrThrow({ where: { id: await startRun() } })
   const { id } = await studio.db.run.create({
     data: {
       ...row,
       document: row.document ?? {},
       plan: row.plan ?? {},
-      failure: undefined,
       status: 'running',
       dispatchedAt: new Date(0),
     },
