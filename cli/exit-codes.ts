@@ -1,4 +1,6 @@
 /** What a script can tell from the exit code of a command. */
+import { printable } from './printable.ts'
+
 export const exitCodes = {
   ok: 0,
   /** The run ended, but not every node succeeded. */
@@ -23,9 +25,9 @@ export class CommandError extends Error {
   /** Lines below the message, such as one for each problem of a graph. */
   readonly details: readonly string[]
   constructor(exitCode: ExitCode, message: string, details: readonly string[] = []) {
-    super(message)
+    super(printable(message))
     this.name = 'CommandError'
     this.exitCode = exitCode
-    this.details = details
+    this.details = details.map(printable)
   }
 }

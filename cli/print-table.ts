@@ -1,4 +1,5 @@
 /** Prints rows in columns, or as JSON for scripts. */
+import { printable } from './printable.ts'
 
 export function printRows(
   rows: readonly Readonly<Record<string, string | number | null>>[],
@@ -8,19 +9,14 @@ export function printRows(
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
     return
   }
-  const first = rows[0]
-  if (!first) {
-    process.stdout.write(`${options.empty}\n`)
-    return
-  }
-  const columns = Object.keys(first)
-  const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))]
+  process.stdout.write(rows.length > 0 ? tableOf(rows) : `${options.empty}\n`)
+}
+
+/** Rows in columns below their names; ends with a line break. */
+export function tableOf(rows: readonly Readonly<Record<string, string | number | null>>[]): string {
+  const columns = Object.keys(rows[0] ?? {})
+  const cells = [columns, ...rows.map((row) => columns.map((column) => printable(String(row[column] ?? ''))))]
   const widths = columns.map((_, index) => Math.max(...cells.map((row) => (row[index] ?? '').length)))
-  for (const row of cells)
-    process.stdout.write(
-      `${row
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-        .join('  ')
-        .trimEnd()}\n`,
-    )
+  const line = (row: string[]) => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')
+  return cells.map((row) => `${line(row).trimEnd()}\n`).join('')
 }
