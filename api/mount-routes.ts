@@ -4,6 +4,7 @@ import multer from 'multer'
 import type { Caller, WorkerCaller } from './auth/caller.ts'
 import { may } from './auth/permissions.ts'
 import { requireSameSite } from './auth/refresh-cookie.ts'
+import { createBodyRoom } from './body-room.ts'
 import type { Route, Upload } from './define-route.ts'
 import { ProblemError } from './problem.ts'
 import { largestUploadBytes } from './routes/artifacts.ts'
@@ -13,8 +14,12 @@ import type { Studio } from './studio.ts'
 /** 500 nodes with prompts of 2,000 characters and their edges stay below it. */
 const largestJson = '4mb'
 
+/** Files in memory at once. While one is read it is there twice, in pieces and whole. */
+const mostFileBytes = 512 * 1024 * 1024
+
 export function mountRoutes(routes: readonly Route[], studio: Studio, strictLimit: RequestHandler): Router {
   const router = Router()
+  const room = createBodyRoom(mostFileBytes)
   for (const route of routes) {
     const before: RequestHandler[] = []
     if (route.limited) before.push(strictLimit)
@@ -24,6 +29,7 @@ export function mountRoutes(routes: readonly Route[], studio: Studio, strictLimi
       response.locals['caller'] = await findCaller(route, studio, request)
       next()
     })
+    if (route.takes) before.push(room(route.takes === 'file' ? largestUploadBytes : largestResultBytes))
     before.push(...bodyReaders(route))
     router[route.method](route.path, ...before, async (request, response) => {
       const caller = response.locals['caller'] as Caller | WorkerCaller | null
@@ -70,7 +76,9 @@ function bodyReaders(route: Route): RequestHandler[] {
     const options = { limits, defParamCharset: 'utf8', preservePath: true }
     return [readForm(multer({ storage: multer.memoryStorage(), ...options }).single('file'))]
   }
-  if (route.takes === 'bytes') return [express.raw({ limit: largestResultBytes, type: () => true })]
+  // Not inflated: what a body becomes in memory is what it says that it has.
+  if (route.takes === 'bytes')
+    return [express.raw({ limit: largestResultBytes, type: () => true, inflate: false })]
   if (!route.body) return []
   return [requireJson, express.json({ limit: largestJson })]
 }
