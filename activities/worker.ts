@@ -8,6 +8,7 @@ import {
   createPostgresDocuments,
   isPassing,
   openArtifactStore,
+  surviveLostConnections,
 } from '@defect-studio/stores'
 import { graphTaskQueue, ioTaskQueue } from '@defect-studio/workflows/run-messages'
 import { bundleWorkflowCode, Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
@@ -31,6 +32,7 @@ const Environment = z.object({
 
 const env = readEnvironment(Environment, process.env)
 const log = pino({ level: env.LOG_LEVEL, base: { process: `worker ${env.WORKER_QUEUES.join(',')}` } })
+surviveLostConnections(log)
 const db = createDatabase(env.DATABASE_URL, {
   connections: 10,
   onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),

@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import path from 'node:path'
 import { createDatabase } from '@defect-studio/prisma'
-import { createLedger, createPostgresDocuments, openArtifactStore } from '@defect-studio/stores'
+import {
+  createLedger,
+  createPostgresDocuments,
+  openArtifactStore,
+  surviveLostConnections,
+} from '@defect-studio/stores'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
@@ -20,6 +25,7 @@ async function main(): Promise<void> {
   const env = readEnv(process.env)
   readOwner(env)
   const log = pino({ level: env.LOG_LEVEL, base: { process: 'api' } })
+  surviveLostConnections(log)
   const db = createDatabase(env.DATABASE_URL, {
     onConnectionLost: (error) => log.warn({ err: error }, 'a database connection broke'),
   })

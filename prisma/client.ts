@@ -1,7 +1,7 @@
 /** The room's door: the database as typed records, over a pool that outlives a restart of PostgreSQL. */
-import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient, type Prisma } from './generated/client.ts'
+import { PrismaPgWithTolerantRollback } from './tolerant-rollback.ts'
 
 export * from './generated/client.ts'
 
@@ -36,7 +36,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   // Without a listener the 'error' of an idle connection would end the process.
   pool.on('error', (error) => onConnectionLost?.(error))
   return new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    adapter: new PrismaPgWithTolerantRollback(pool, { disposeExternalPool: true }),
     // Prisma's own 2 s and 5 s, written down because the ledger's lock_timeout must stay below them.
     transactionOptions: { maxWait: 2_000, timeout: 5_000 },
   })

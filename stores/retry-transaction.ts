@@ -27,7 +27,7 @@ const passing = new Set([
 
 /** pg and adapter-pg say these without any code. */
 const passingMessages =
-  /Connection terminated|server closed the connection|timeout exceeded when trying to connect/i
+  /Connection terminated|connection error and is not queryable|server closed the connection|timeout exceeded when trying to connect/i
 
 /** A unique key that somebody else wrote in the same moment: the next attempt will see it. */
 const raced = new Set(['23505', 'P2002'])
