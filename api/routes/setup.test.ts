@@ -107,3 +107,19 @@ test('a page elsewhere that makes its own name mean this machine cannot set the 
   expect(await running.db.member.count()).toBe(0)
   expect(await ask(`localhost:${port}`)).toBe(201)
 })
+
+test('the first tokens are given once, also when the owner has moved or somebody older appears', async () => {
+  const running = (studio = await startTestStudio())
+  await running.signInOwner()
+  await running.signInMember('second')
+  const second = await running.db.member.findUniqueOrThrow({ where: { loginId: 'second' } })
+  await running.db.member.update({
+    where: { loginId: owner.loginId },
+    data: { departmentId: second.departmentId },
+  })
+  await giveFirstTokens(running)
+  await running.db.member.update({ where: { id: second.id }, data: { createdAt: new Date(0) } })
+  await giveFirstTokens(running)
+  expect((await running.ledger.balanceOf({ kind: 'member', id: second.id })).posted).toBe(0n)
+  expect((await balance(running)).member.posted).toBe(10_000)
+})

@@ -1,5 +1,5 @@
 /** Makes the first member once, whoever asks at the same time, and gives them the first tokens. */
-import { microPerToken } from '@defect-studio/stores'
+import { type Ledger, microPerToken } from '@defect-studio/stores'
 import { z } from 'zod'
 import { hashPassword } from '../auth/passwords.ts'
 import { type Member, LoginId, NewPassword } from '../shapes/member.ts'
@@ -49,14 +49,36 @@ export async function createOwner(
   return { ...made, departmentName: made.department.name }
 }
 
+const issueKey = 'setup:issue:'
+const distributeKey = 'setup:distribute:'
+
 /**
  * Issues the first tokens to the owner's department and gives them to the owner, as ordinary transfers. Called at
- * every start as well: their keys make them happen once, also when the process died between the two.
+ * every start as well: their keys make them happen once, also when the process died between the two. Whoever was
+ * given them stays the one, even if that member moves to another department or leaves.
  */
 export async function giveFirstTokens({ db, ledger }: Pick<StudioWorld, 'db' | 'ledger'>): Promise<void> {
+  const issued = await db.transfer.findFirst({ where: { idem: { startsWith: issueKey } } })
+  if (issued) {
+    const memberId = issued.idem.slice(issueKey.length)
+    if (await db.transfer.findUnique({ where: { idem: distributeKey + memberId } })) return
+    const { holderId } = await db.account.findUniqueOrThrow({ where: { id: issued.creditAccountId } })
+    if (holderId !== null) await distributeFirst(ledger, { departmentId: holderId, memberId })
+    return
+  }
   const owner = await db.member.findFirst({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
   if (!owner) return
-  const order = { amount: firstTokens, departmentId: owner.departmentId, byMemberId: owner.id }
-  await ledger.issue({ ...order, idem: `setup:issue:${owner.id}`, expiresAt: null, note: 'First visit' })
-  await ledger.distribute({ ...order, idem: `setup:distribute:${owner.id}`, memberId: owner.id })
+  const { id: memberId, departmentId } = owner
+  const idem = issueKey + memberId
+  const order = { idem, amount: firstTokens, departmentId, byMemberId: memberId }
+  await ledger.issue({ ...order, expiresAt: null, note: 'First visit' })
+  await distributeFirst(ledger, { departmentId, memberId })
+}
+
+async function distributeFirst(
+  ledger: Ledger,
+  { departmentId, memberId }: { departmentId: string; memberId: string },
+): Promise<void> {
+  const idem = distributeKey + memberId
+  await ledger.distribute({ idem, amount: firstTokens, departmentId, memberId, byMemberId: memberId })
 }
