@@ -2,7 +2,7 @@
 import { isAbsolute, join, normalize, relative } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { outputPath } from './output-path.ts'
+import { outputPath, untaken } from './output-path.ts'
 
 test.each([
   ['metal-01.jpg', 'image/png', join('out', 'image', 'metal-01.png')],
@@ -10,6 +10,8 @@ test.each([
   ['../../etc/passwd', 'image/png', join('out', 'image', 'etc', 'passwd.png')],
   ['v1.2', 'image/png', join('out', 'image', 'v1.2.png')],
   ['con', 'image/png', join('out', 'image', '_con.png')],
+  ['scan.TIF', 'image/tiff', join('out', 'image', 'scan.tif')],
+  ['camera.bmp', 'image/bmp', join('out', 'image', 'camera.bmp')],
   ['', 'text/plain', join('out', 'image', 'item.txt')],
 ])('writes %s as %s', (name, mediaType, path) => {
   expect(outputPath('out', 'image', name, mediaType)).toBe(path)
@@ -23,4 +25,13 @@ test('stays below the folder whatever the name', () => {
       expect(isAbsolute(inside) || inside.startsWith('..')).toBe(false)
     }),
   )
+})
+
+test('two items of one stem are two files', () => {
+  const taken = new Set<string>()
+  const paths = ['a.jpg', 'a.png', 'A.webp', 'b.png'].map((name) =>
+    untaken(outputPath('out', 'image', name, 'image/png'), taken),
+  )
+  const below = (name: string) => join('out', 'image', name)
+  expect(paths).toEqual([below('a.png'), below('a (2).png'), below('A (3).png'), below('b.png')])
 })

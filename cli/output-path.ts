@@ -1,10 +1,12 @@
 /** Turns an item's name into a place below the output folder: names come from other machines and are not trusted. */
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 
 const extensionOf: Readonly<Record<string, string>> = {
   'image/png': '.png',
   'image/jpeg': '.jpg',
   'image/webp': '.webp',
+  'image/tiff': '.tif',
+  'image/bmp': '.bmp',
   'text/plain': '.txt',
 }
 
@@ -21,8 +23,18 @@ export function outputPath(folder: string, output: string, itemName: string, med
     .map(safePart)
     .filter((part) => part !== '')
   const last = parts.pop() ?? 'item'
-  const stem = last.replace(/\.(png|jpe?g|webp|tiff?)$/i, '') || 'item'
+  const stem = last.replace(/\.(png|jpe?g|webp|tiff?|bmp)$/i, '') || 'item'
   return join(folder, safePart(output) || 'output', ...parts, `${stem}${extensionOf[mediaType] ?? '.bin'}`)
+}
+
+/** `taken` remembers what this run has written: `a.jpg` and `a.png` both become `a.png`, and neither may be lost. */
+export function untaken(path: string, taken: Set<string>): string {
+  const { dir, name, ext } = parse(path)
+  let free = path
+  // Without regard to case, as many file systems have it.
+  for (let number = 2; taken.has(free.toLowerCase()); number++) free = join(dir, `${name} (${number})${ext}`)
+  taken.add(free.toLowerCase())
+  return free
 }
 
 function safePart(part: string): string {

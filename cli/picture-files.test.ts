@@ -9,10 +9,11 @@ test('finds pictures by name in subfolders, keeps strange names, follows no link
   const folder = await mkdtemp(join(tmpdir(), 'studio-cli-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   await mkdir(join(folder, 'b c'))
-  for (const name of ['z.JPG', 'b c/ü 한글.png', 'notes.txt', '.png']) await writeFile(join(folder, name), '')
+  for (const name of ['z.JPG', 'y.bmp', 'b c/ü 한글.png', 'notes.txt', '.png'])
+    await writeFile(join(folder, name), '')
   await symlink('/etc/hostname', join(folder, 'link.png'))
   const { pictures, passedOver } = await pictureFiles(folder)
-  expect(pictures.map((picture) => picture.name)).toEqual(['b c/ü 한글.png', 'z.JPG'])
+  expect(pictures.map((picture) => picture.name)).toEqual(['b c/ü 한글.png', 'y.bmp', 'z.JPG'])
   expect(passedOver).toEqual(['.png', 'notes.txt'])
 })
 

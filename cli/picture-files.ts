@@ -9,7 +9,7 @@ export interface PictureFile {
   name: string
 }
 
-const extensions = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff'])
+const extensions = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.bmp'])
 
 /** Pictures below `folder`, by name; `passedOver` lists what does not look like a picture. Links are not followed. */
 export async function pictureFiles(

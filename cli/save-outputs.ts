@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { type Address, reach, refusal } from './connection.ts'
 import type { RunDetail } from './follow-run.ts'
-import { outputPath } from './output-path.ts'
+import { outputPath, untaken } from './output-path.ts'
 
 export interface SavedFile {
   output: string
@@ -18,10 +18,11 @@ export interface SavedFile {
 /** Downloads every item of every output; files appear whole or not at all. Existing files are replaced. */
 export async function saveOutputs(address: Address, run: RunDetail, folder: string): Promise<SavedFile[]> {
   const saved: SavedFile[] = []
+  const taken = new Set<string>()
   for (const output of run.outputs)
     for (const item of output.items) {
       const mediaType = item.image ? item.image.mediaType : 'text/plain'
-      const path = outputPath(folder, output.name, item.name, mediaType)
+      const path = untaken(outputPath(folder, output.name, item.name, mediaType), taken)
       await mkdir(dirname(path), { recursive: true })
       if (item.image) await download(address, item.image.key, path)
       else await writeFile(path, item.text ?? '')

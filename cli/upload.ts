@@ -52,7 +52,7 @@ export async function uploadFolder(
   if (pictures.length === 0)
     throw new CommandError(
       exitCodes.refused,
-      `The folder "${folder}" has no pictures (PNG, JPEG, WebP or TIFF).`,
+      `The folder "${folder}" has no pictures (PNG, JPEG, WebP, TIFF or BMP).`,
       passedOver.slice(0, 10).map((name) => `${name}: not a picture by its name`),
     )
   const items: { name: string; key: string }[] = []
