@@ -1,8 +1,12 @@
 /** The state of the studio's components as the API shows it. */
 import { z } from 'zod'
 
-/** One process as the supervisor sees it; whatever else it writes is passed on. */
-const SupervisedComponent = z.looseObject({ name: z.string(), state: z.string() })
+/** One process as the supervisor sees it. Anybody may ask: process ids and how a process died are not passed on. */
+const SupervisedComponent = z.object({
+  name: z.string(),
+  state: z.string(),
+  restarts: z.int().min(0).optional().meta({ description: 'How often it was started again.' }),
+})
 
 /** The supervisor's file: a list, or an object that holds it. */
 export const SupervisorFile = z.union([

@@ -2439,12 +2439,12 @@ export interface components {
             }[];
             /** @enum {string} */
             status: "ready" | "not-ready";
-            supervised?: ({
+            supervised?: {
                 name: string;
+                /** @description How often it was started again. */
+                restarts?: number;
                 state: string;
-            } & {
-                [key: string]: unknown;
-            })[];
+            }[];
         };
         ImageToImageParams: {
             /**
