@@ -30,13 +30,24 @@ class Muon:
             p.grad = None
 
 
-def orthogonal(gradient, iterations=4):
+def orthogonal(gradient, iterations=3):
+    """Newton-Schulz: brings all singular values near 1.
+
+    Each round multiplies by a polynomial of the Gram matrix. All these polynomials commute, so for a long
+    matrix they are multiplied first, in its short dimension, and applied once.
+    """
     matrix = gradient.reshape(gradient.shape[0], -1)
     tall = matrix.shape[0] > matrix.shape[1]
     x = matrix.T if tall else matrix
     x = x / (x.norm() + 1e-7)
     a, b, c = NEWTON_SCHULZ
-    for _ in range(iterations):
-        gram = x @ x.T
-        x = a * x + (b * gram + c * (gram @ gram)) @ x
+    gram = x @ x.T
+    product = None
+    for i in range(iterations):
+        polynomial = torch.addmm(gram, gram, gram, beta=b, alpha=c)
+        polynomial.diagonal().add_(a)
+        product = polynomial if product is None else polynomial @ product
+        if i < iterations - 1:
+            gram = polynomial @ gram @ polynomial
+    x = product @ x
     return (x.T if tall else x).reshape(gradient.shape)

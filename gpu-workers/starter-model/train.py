@@ -1,0 +1,47 @@
+"""Makes the starter model from nothing, or goes on where it stopped: data, VAE, latents, UNet, export.
+
+    nice -n 19 python train.py --unet-minutes 90
+
+Everything lies in --cache; each stage is skipped when it is done, and a stage that was killed goes on at its
+last checkpoint. To train longer, run it again with more --unet-minutes: they count from the beginning.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def run(script, **options):
+    command = [sys.executable, str(HERE / script)]
+    for name, value in options.items():
+        command += [f"--{name.replace('_', '-')}", str(value)]
+    print("+", " ".join(command[1:]), flush=True)
+    # One thread a process: train_vae.py and train_unet.py run two processes.
+    subprocess.run(command, check=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--cache", type=Path, default=Path.home() / ".cache/defect-studio/starter-model")
+    p.add_argument("--pairs", type=int, default=14_000)
+    p.add_argument("--chunks", type=int, default=32, help="of 250 pairs that the UNet learns from")
+    p.add_argument("--vae-minutes", type=float, default=20)
+    p.add_argument("--unet-minutes", type=float, default=90)
+    p.add_argument("--out", type=Path, default=HERE / "weights" / "starter")
+    a = p.parse_args()
+    data, vae, latents, unet = (a.cache / name for name in ("data", "vae", "latents", "unet"))
+
+    run("make_pairs.py", out=data, pairs=a.pairs)
+    if not (vae / "report.json").exists():
+        run("train_vae.py", data=data, out=vae, minutes=a.vae_minutes)
+    run("encode_latents.py", data=data, vae=vae, out=latents, chunks=a.chunks, masked=a.chunks // 2)
+    run("train_unet.py", data=data, latents=latents, out=unet, minutes=a.unet_minutes)
+    run("export_onnx.py", run=unet, vae=vae, out=a.out)
+
+
+if __name__ == "__main__":
+    main()
