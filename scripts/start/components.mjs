@@ -8,6 +8,11 @@ import { dropStalePidFile } from './stale-postgres.mjs'
 /** Megabytes of JavaScript heap that each may use before it collects hard; pictures and tensors live outside of it. */
 const HEAP_MB = { api: 384, worker: 384, 'io-worker': 256, 'gpu-worker': 512 }
 
+/** Makes the cluster in DATA_DIR/postgres if there is none yet, which takes seconds. */
+export async function makeCluster({ dataDir, password }) {
+  await preparePostgres({ folder: clusterFolder(path.join(dataDir, 'postgres')), password, port: 0 })
+}
+
 /** Embedded PostgreSQL in DATA_DIR/postgres. */
 export async function postgresComponent({ dataDir, port, password }) {
   const folder = clusterFolder(path.join(dataDir, 'postgres'))

@@ -1,10 +1,12 @@
 /** Brings the whole studio up, each process as soon as those that it needs are there. */
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { cacheFolder } from '../cache-folder.mjs'
+import { claimPort } from '../claim-port.mjs'
 import { execFileText } from '../exec-file.mjs'
 import { POSTGRES_DATABASE, postgresUrl } from '../embedded-postgres.mjs'
 import { findTemporal } from '../find-temporal.mjs'
-import { freePort } from '../free-port.mjs'
-import { nodeComponent, postgresComponent, temporalComponent } from './components.mjs'
+import { makeCluster, nodeComponent, postgresComponent, temporalComponent } from './components.mjs'
 import { openLog } from './log-file.mjs'
 import { isLoopback, localUrl, needsSetupCode } from './options.mjs'
 import { readJson, writeJson } from './run-folder.mjs'
@@ -21,7 +23,7 @@ const HEALTHY_WITHIN_MS = 180_000
 export async function startStudio({ root, env, options, claim, supervisor, report }) {
   const { dataDir, host } = options
   const secrets = readSecrets(dataDir)
-  const ports = await choosePorts({ options, portsFile: claim.portsFile, report })
+  const ports = portChoice({ options, portsFile: claim.portsFile, report })
   const asksForCode = needsSetupCode({ host, publicUrl: env.PUBLIC_URL })
   const code = asksForCode ? (env.SETUP_CODE ?? setupCode()) : env.SETUP_CODE
   const components = []
@@ -48,21 +50,26 @@ export async function startStudio({ root, env, options, claim, supervisor, repor
   const startDatabase = async () => {
     report('PostgreSQL: starting')
     const { postgresPassword: password } = secrets
-    await start(await postgresComponent({ dataDir, port: ports.postgres, password }))
+    await makeCluster({ dataDir, password })
+    const port = await ports.choose('postgres')
+    await start(await postgresComponent({ dataDir, port, password }))
     await ready('postgres', () => supervisor.stateOf('postgres')?.state === 'running')
-    return postgresUrl({ port: ports.postgres, password, database: POSTGRES_DATABASE })
+    return postgresUrl({ port, password, database: POSTGRES_DATABASE })
   }
 
   const workflows = async () => {
     const { address, command } = await findTemporal({ env, report })
-    shared.TEMPORAL_ADDRESS = address ?? `127.0.0.1:${ports.temporal}`
-    if (address) return
+    if (address) {
+      shared.TEMPORAL_ADDRESS = address
+      return
+    }
     report('Temporal: starting')
+    const port = await ports.choose('temporal')
+    const uiPort = await ports.choose('temporalUi')
+    shared.TEMPORAL_ADDRESS = `127.0.0.1:${port}`
     const namespace = shared.TEMPORAL_NAMESPACE
-    await start(
-      temporalComponent({ dataDir, command, port: ports.temporal, uiPort: ports.temporalUi, namespace }),
-    )
-    await ready('temporal', () => accepts(ports.temporal))
+    await start(temporalComponent({ dataDir, command, port, uiPort, namespace }))
+    await ready('temporal', () => staysUp(supervisor, 'temporal', port))
   }
 
   const ready = (name, check) =>
@@ -74,13 +81,14 @@ export async function startStudio({ root, env, options, claim, supervisor, repor
 
   await Promise.all([database(), workflows()])
 
-  const url = localUrl(host, ports.http)
+  const http = await ports.chooseHttp()
+  const url = localUrl(host, http)
   const publicUrl = env.PUBLIC_URL ?? (isLoopback(host) ? url : undefined)
   const ours = (component) => start(nodeComponent({ root, ...component }))
   const api = {
     ...shared,
     HOST: host,
-    PORT: String(ports.http),
+    PORT: String(http),
     COMPONENTS_FILE: claim.componentsFile,
     SIGNING_SECRET_FILE: env.SIGNING_SECRET_FILE ?? secrets.signingSecretFile,
     LOCAL_WORKER_TOKEN: secrets.workerToken,
@@ -113,6 +121,14 @@ export async function startStudio({ root, env, options, claim, supervisor, repor
   return { url, setupCode: code, components }
 }
 
+/** Whether our process listens there: one that could not have the port is gone a moment later. */
+async function staysUp(supervisor, name, port) {
+  const { state, pid } = supervisor.stateOf(name) ?? {}
+  if (state !== 'running' || !(await accepts(port))) return false
+  await wait(500)
+  return supervisor.stateOf(name)?.pid === pid
+}
+
 /** The inference worker reaches Temporal and the API; it is never told where the database is. */
 function gpuWorkerEnvironment({ shared, url, token }) {
   const { DATABASE_URL: _database, SMTP_URL: _mail, OWNER_PASSWORD: _owner, ...rest } = shared
@@ -131,7 +147,10 @@ const LOG_OF = {
 
 async function waitHealthy(url, supervisor) {
   let last
-  const isHealthy = async () => (last = await health(url)).status === 200
+  const port = Number(new URL(url).port)
+  // Another studio would answer at this address if it had taken the port first.
+  const isHealthy = async () =>
+    (last = await health(url)).status === 200 && (await staysUp(supervisor, 'api', port))
   await waitUntil(isHealthy, {
     timeoutMs: HEALTHY_WITHIN_MS,
     pollMs: 250,
@@ -149,23 +168,28 @@ async function waitHealthy(url, supervisor) {
   })
 }
 
-/** The ports of last time if they are free, so that addresses stay; else the usual ones; else any. */
-async function choosePorts({ options, portsFile, report }) {
+const USUAL_PORTS = { postgres: 54320, temporal: 7233, temporalUi: 8233 }
+
+/**
+ * The ports of last time if they are free, so that addresses stay; else the usual ones; else any. A choice is a promise:
+ * another studio that starts in the same moment passes it over.
+ */
+function portChoice({ options, portsFile, report }) {
+  const folder = path.join(cacheFolder(), 'ports')
   const last = readJson(portsFile) ?? {}
-  const avoid = new Set([options.port])
-  const choose = async (key, usual) => {
-    const port = await freePort([last[key], usual].filter(Boolean), { avoid })
-    avoid.add(port)
-    return port
+  const chosen = {}
+  return {
+    async chooseHttp() {
+      const port = await claimPort([options.port], { folder, host: options.host })
+      if (port !== options.port) report(`Port ${options.port} is taken; the page will be on ${port}`)
+      return port
+    },
+    async choose(key) {
+      const preferred = [last[key], USUAL_PORTS[key]].filter((port) => port && port !== options.port)
+      const port = await claimPort(preferred, { folder })
+      chosen[key] = port
+      writeJson(portsFile, chosen)
+      return port
+    },
   }
-  const http = await freePort([options.port], { host: options.host })
-  if (http !== options.port) report(`Port ${options.port} is taken; the page will be on ${http}`)
-  const ports = {
-    http,
-    postgres: await choose('postgres', 54320),
-    temporal: await choose('temporal', 7233),
-    temporalUi: await choose('temporalUi', 8233),
-  }
-  writeJson(portsFile, ports)
-  return ports
 }
