@@ -1,4 +1,6 @@
 /** The studio without a browser: examples by the command line, and every process killed once during a run. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -145,6 +147,18 @@ test.each([
   expect(result.stderr).toContain(name)
   expect(result.stderr).toMatch(message)
   expect(await balance()).toEqual(before)
+})
+
+test('a second studio on the same data folder is refused with the address of the first', async () => {
+  const second = spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--data', studio.dataDir], {
+    cwd: root,
+  })
+  let printed = ''
+  for (const stream of [second.stdout, second.stderr])
+    stream.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+  const [code] = await once(second, 'close')
+  expect(code).toBe(1)
+  expect(printed).toContain(studio.url)
 })
 
 test('refuses an empty folder', async () => {
