@@ -149,6 +149,18 @@ test.each([
   expect(await balance()).toEqual(before)
 })
 
+test('an administrator issues more tokens to the department', async () => {
+  const Department = z.object({ department: z.object({ available: z.number() }) })
+  const available = async () => {
+    const { stdout } = await studioCommand(studio, ['tokens', 'balance', '--json'])
+    return Department.parse(JSON.parse(stdout)).department.available
+  }
+  const before = await available()
+  expect(await studioCommand(studio, ['tokens', 'issue', '250'])).toMatchObject({ code: 0 })
+  expect(await available()).toBe(before + 250)
+  expect((await studioCommand(studio, ['tokens', 'issue', '-3'])).code).toBe(2)
+})
+
 test('a second studio on the same data folder is refused with the address of the first', async () => {
   const second = spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--data', studio.dataDir], {
     cwd: root,
