@@ -14,6 +14,8 @@ interface OpenGraph {
   revision: number
   state: SaveState
   error: string
+  /** Who made it; shown to those who may only look at it. */
+  owner: string
 }
 
 export const useOpenGraph = create<OpenGraph>(() => ({
@@ -22,10 +24,17 @@ export const useOpenGraph = create<OpenGraph>(() => ({
   revision: 0,
   state: 'saved',
   error: '',
+  owner: '',
 }))
 
 /** Long enough to take a word as one save, short enough that closing the page loses little. */
 const quietTime = 800
+
+/** Milliseconds until a save is tried again that found no studio. */
+const retryTime = 2_000
+
+/** A browser finishes requests of a page that is gone only up to 64 kB in all; two may be under way. */
+const outlivingBytes = 30_000
 
 let timer: ReturnType<typeof setTimeout> | undefined
 let saving: Promise<void> = Promise.resolve()
@@ -34,21 +43,30 @@ let savedName = ''
 
 /** Puts the graph on the canvas and keeps it saved until the returned function is called. */
 export function openGraph(saved: SavedGraph, isMine: boolean): () => void {
-  useGraphStore.getState().load(saved.graph)
+  useGraphStore.getState().load(saved.graph, !isMine)
   settle(saved, isMine ? 'saved' : 'read-only')
   const stop = useGraphStore.subscribe((state, before) => {
     if (state.history.present !== before.history.present) noteChange()
   })
+  // Whoever closes or leaves the tab may not come back: what is not saved yet is saved now.
+  const onHidden = () => {
+    if (document.visibilityState === 'hidden') void saveNow()
+  }
+  const onLeave = () => void saveNow()
+  document.addEventListener('visibilitychange', onHidden)
+  window.addEventListener('pagehide', onLeave)
   return () => {
     stop()
+    document.removeEventListener('visibilitychange', onHidden)
+    window.removeEventListener('pagehide', onLeave)
     void saveNow()
   }
 }
 
-function settle({ id, name, revision, graph }: SavedGraph, state: SaveState, shown: Graph = graph): void {
-  savedGraph = shown
+function settle({ id, name, revision, graph, ownerNickname }: SavedGraph, state: SaveState): void {
+  savedGraph = graph
   savedName = name
-  useOpenGraph.setState({ id, name, revision, state, error: '' })
+  useOpenGraph.setState({ id, name, revision, state, error: '', owner: ownerNickname })
 }
 
 export function rename(name: string): void {
@@ -76,9 +94,11 @@ async function saveOnce(): Promise<void> {
   const graph = useGraphStore.getState().history.present
   if (state === 'clash' || state === 'read-only' || (graph === savedGraph && name === savedName)) return
   useOpenGraph.setState({ state: 'saving' })
+  const body = { revision, graph, ...(name.trim() ? { name: name.trim() } : {}) }
   try {
     const saved = await request<SavedGraph>('PUT', `/graphs/${id}`, {
-      body: { revision, graph, ...(name.trim() ? { name: name.trim() } : {}) },
+      body,
+      keepalive: new Blob([JSON.stringify(body)]).size < outlivingBytes,
     })
     savedGraph = graph
     savedName = name
@@ -89,7 +109,11 @@ async function saveOnce(): Promise<void> {
     if (changed) noteChange()
     void queryClient.invalidateQueries({ queryKey: ['graphs'] })
   } catch (error) {
+    if (useOpenGraph.getState().id !== id) return
     const clash = error instanceof ApiError && error.code === 'revision-clash'
+    const isRefused = error instanceof ApiError && error.status < 500
+    // Nobody has to press anything once the studio answers again.
+    if (!isRefused) timer = setTimeout(() => void saveNow(), retryTime)
     useOpenGraph.setState({
       state: clash ? 'clash' : 'failed',
       error: error instanceof Error ? error.message : String(error),

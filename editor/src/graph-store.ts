@@ -9,7 +9,12 @@ export interface GraphState {
   /** What is marked on the canvas; not part of the graph, not part of undo. */
   selected: ReadonlySet<string>
   selectedEdges: ReadonlySet<string>
-  load(graph: Graph): void
+  /** A graph of before that is looked at instead; nothing can be edited meanwhile. */
+  shown: Graph | null
+  /** Somebody else's graph: for looking at and running only. */
+  isForeign: boolean
+  load(graph: Graph, isForeign?: boolean): void
+  lookAt(shown: Graph | null): void
   edit(change: (graph: Graph) => Graph, group?: string): void
   addNode(type: string, position: edits.Position): string
   /** Draws the edge, or says why not. */
@@ -27,13 +32,21 @@ export function createGraphStore(now: () => number = Date.now): UseBoundStore<St
     history: startHistory(emptyGraph),
     selected: new Set(),
     selectedEdges: new Set(),
+    shown: null,
+    isForeign: false,
 
-    load: (graph) => set({ history: startHistory(graph), selected: new Set(), selectedEdges: new Set() }),
+    load: (graph, isForeign = false) =>
+      set({ ...unmarked, history: startHistory(graph), shown: null, isForeign }),
 
-    edit: (change, group) =>
-      set(({ history }) => ({ history: record(history, change(history.present), group ?? null, now()) })),
+    lookAt: (shown) => set({ ...unmarked, shown }),
+
+    edit(change, group) {
+      if (isLocked(get())) return
+      set(({ history }) => ({ history: record(history, change(history.present), group ?? null, now()) }))
+    },
 
     addNode(type, position) {
+      if (isLocked(get())) return ''
       const { graph, id } = edits.addNode(get().history.present, type, position)
       get().edit(() => graph)
       get().select([id])
@@ -50,22 +63,27 @@ export function createGraphStore(now: () => number = Date.now): UseBoundStore<St
 
     removeSelected() {
       const { selected, selectedEdges } = get()
-      if (selected.size + selectedEdges.size === 0) return
+      if (isLocked(get()) || selected.size + selectedEdges.size === 0) return
       get().edit((graph) => edits.removeNodes(edits.removeEdges(graph, selectedEdges), selected))
       get().select([])
     },
 
     duplicateSelected() {
-      if (get().selected.size === 0) return
+      if (isLocked(get()) || get().selected.size === 0) return
       const { graph, copies } = edits.duplicateNodes(get().history.present, get().selected)
       get().edit(() => graph)
       get().select(copies)
     },
 
-    undo: () => set(({ history, selected }) => step(undo(history), selected)),
-    redo: () => set(({ history, selected }) => step(redo(history), selected)),
+    undo: () => set((state) => (isLocked(state) ? {} : step(undo(state.history), state.selected))),
+    redo: () => set((state) => (isLocked(state) ? {} : step(redo(state.history), state.selected))),
   }))
 }
+
+const unmarked = { selected: new Set<string>(), selectedEdges: new Set<string>() }
+
+const isLocked = ({ shown, isForeign }: Pick<GraphState, 'shown' | 'isForeign'>): boolean =>
+  isForeign || shown !== null
 
 /** A node that is no longer there cannot stay selected. */
 function step(history: History, selected: ReadonlySet<string>): Partial<GraphState> {
@@ -75,5 +93,8 @@ function step(history: History, selected: ReadonlySet<string>): Partial<GraphSta
 
 export const useGraphStore = createGraphStore()
 
-/** The graph as it is now. */
-export const useGraph = (): Graph => useGraphStore((state) => state.history.present)
+/** The graph on the canvas: as it is now, or as it was when it is a past one that is looked at. */
+export const useGraph = (): Graph => useGraphStore((state) => state.shown ?? state.history.present)
+
+/** Whether the graph on the canvas can be looked at only. */
+export const useIsLocked = (): boolean => useGraphStore(isLocked)

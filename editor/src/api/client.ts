@@ -36,6 +36,8 @@ interface RequestOptions {
   form?: FormData
   headers?: Record<string, string>
   signal?: AbortSignal
+  /** Whether the browser shall finish the request when the page is gone; for bodies under 64 kB. */
+  keepalive?: boolean
 }
 
 /** Sends with the token; on 401 renews it once and sends again. The caller reads the body. */
@@ -58,6 +60,7 @@ function sendOnce(method: string, path: string, options: RequestOptions): Promis
     credentials: 'same-origin',
     ...(options.form ? { body: options.form } : {}),
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(options.keepalive ? { keepalive: true } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   })
 }

@@ -1,5 +1,6 @@
 /** Every question that a page asks the server, under one key each. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { createPartsWatch } from '../shell/parts-down.ts'
 import { request, send } from './client.ts'
 import type {
   GalleryImage,
@@ -55,12 +56,18 @@ export const useImage = (id: string) =>
     queryFn: () => request<GalleryImage & { provenance: unknown }>('GET', `/images/${id}`),
   })
 
-/** Asked every ten seconds. A studio that is not ready answers 503 and still says how its parts are. */
+const partsDown = createPartsWatch()
+
+/** Asked every few seconds, since it tells whether runs can go on. A studio that is not ready answers 503 and still says how its parts are. */
 export const useHealth = () =>
   useQuery({
     queryKey: ['health'],
-    queryFn: async () => (await (await send('GET', '/health')).json()) as Health,
-    refetchInterval: 10_000,
+    queryFn: async () => {
+      // The border: the API describes what this route answers.
+      const health = (await (await send('GET', '/health')).json()) as Health
+      return { ...health, down: partsDown(health) }
+    },
+    refetchInterval: ({ state }) => (state.status === 'error' || state.data?.down.length ? 1_500 : 3_000),
     retry: false,
     staleTime: 0,
   })

@@ -25,7 +25,6 @@ export type Collection = Schemas['Collection']
 export type PictureLink = Schemas['PictureLink']
 export type UploadedPicture = Schemas['UploadedPicture']
 export type RunSummary = Schemas['RunSummary']
-export type Run = Schemas['Run']
 export type NodeRun = Schemas['NodeRun']
 export type OutputItem = Schemas['OutputItem']
 export type GalleryImage = Schemas['GalleryImage']
@@ -33,6 +32,7 @@ export type TokenBalance = Schemas['TokenBalance']
 export type TokenTransfer = Schemas['TokenTransfer']
 
 /** The graph room's own types say the same and are what the checks take. */
+export type Run = Omit<Schemas['Run'], 'graph'> & { graph: Graph }
 export type SavedGraph = GraphSummary & { graph: Graph }
 export interface GraphVerdict {
   problems: GraphProblem[]

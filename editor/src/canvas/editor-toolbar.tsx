@@ -3,7 +3,7 @@ import { ActionIcon, Divider, Group, TextInput, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp, IconCopy, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { rename, useOpenGraph } from '../autosave.ts'
-import { useGraphStore } from '../graph-store.ts'
+import { useGraphStore, useIsLocked } from '../graph-store.ts'
 import { RunBar } from '../runs/run-bar.tsx'
 import classes from './editor-toolbar.module.css'
 import { GraphFileButtons } from './graph-file-buttons.tsx'
@@ -11,7 +11,8 @@ import { SaveStatus } from './save-status.tsx'
 
 export function EditorToolbar() {
   const { t } = useTranslation()
-  const { name, state } = useOpenGraph()
+  const name = useOpenGraph((open) => open.name)
+  const locked = useIsLocked()
   const history = useGraphStore((store) => store.history)
   const hasSelection = useGraphStore((store) => store.selected.size > 0)
   const hasAny = useGraphStore((store) => store.selected.size + store.selectedEdges.size > 0)
@@ -49,7 +50,7 @@ export function EditorToolbar() {
           aria-label={t('graphs.name')}
           value={name}
           maxLength={100}
-          readOnly={state === 'read-only'}
+          readOnly={locked}
           onChange={(event) => rename(event.currentTarget.value)}
         />
         <SaveStatus />
@@ -62,7 +63,7 @@ export function EditorToolbar() {
               color="gray"
               size={34}
               aria-label={label}
-              disabled={!can}
+              disabled={locked || !can}
               onClick={act}
             >
               <Icon size={20} />

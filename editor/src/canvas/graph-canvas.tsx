@@ -16,7 +16,7 @@ import {
 } from '@xyflow/react'
 import { useMemo, useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useGraph, useGraphStore } from '../graph-store.ts'
+import { useGraph, useGraphStore, useIsLocked } from '../graph-store.ts'
 import { dragType, usePlaceNode } from '../palette/use-place-node.ts'
 import { useProblemText } from '../runs/problem-text.ts'
 import { applyEdgeChanges, applyNodeChanges } from './apply-changes.ts'
@@ -48,6 +48,7 @@ export function GraphCanvas() {
   const { t } = useTranslation()
   const words = useProblemText()
   const graph = useGraph()
+  const locked = useIsLocked()
   const selected = useGraphStore((state) => state.selected)
   const selectedEdges = useGraphStore((state) => state.selectedEdges)
   const { sizes, dragging } = useCanvasView()
@@ -103,6 +104,8 @@ export function GraphCanvas() {
         maxZoom={2}
         fitView={opensFilled}
         fitViewOptions={fitView}
+        nodesDraggable={!locked}
+        nodesConnectable={!locked}
         deleteKeyCode={null}
         proOptions={{ hideAttribution: true }}
         ariaLabelConfig={{

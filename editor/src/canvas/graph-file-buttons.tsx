@@ -5,10 +5,11 @@ import { modals } from '@mantine/modals'
 import { IconFileExport, IconFileImport } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useOpenGraph } from '../autosave.ts'
-import { useGraphStore } from '../graph-store.ts'
+import { useGraphStore, useIsLocked } from '../graph-store.ts'
 
 export function GraphFileButtons() {
   const { t } = useTranslation()
+  const locked = useIsLocked()
 
   const take = async (file: File | null) => {
     if (!file) return
@@ -38,10 +39,17 @@ export function GraphFileButtons() {
 
   return (
     <>
-      <FileButton onChange={(file) => void take(file)} accept="application/json,.json">
+      <FileButton onChange={(file) => void take(file)} accept="application/json,.json" disabled={locked}>
         {(props) => (
           <Tooltip label={t('canvas.import')}>
-            <ActionIcon {...props} variant="subtle" color="gray" size={34} aria-label={t('canvas.import')}>
+            <ActionIcon
+              {...props}
+              variant="subtle"
+              color="gray"
+              size={34}
+              aria-label={t('canvas.import')}
+              disabled={locked}
+            >
               <IconFileImport size={20} />
             </ActionIcon>
           </Tooltip>
@@ -63,7 +71,8 @@ export function GraphFileButtons() {
 }
 
 function exportGraph(): void {
-  const graph = useGraphStore.getState().history.present
+  const { shown, history } = useGraphStore.getState()
+  const graph = shown ?? history.present
   const url = URL.createObjectURL(new Blob([JSON.stringify(graph, null, 2)], { type: 'application/json' }))
   const link = document.createElement('a')
   link.href = url

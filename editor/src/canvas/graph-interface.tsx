@@ -2,12 +2,13 @@
 import { Anchor, Code, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { renameInput, renameOutput } from '../graph-edits.ts'
-import { useGraph, useGraphStore } from '../graph-store.ts'
+import { useGraph, useGraphStore, useIsLocked } from '../graph-store.ts'
 import { NameField } from '../params/graph-input-toggle.tsx'
 
 export function GraphInterface() {
   const { t } = useTranslation()
   const { inputs, outputs } = useGraph()
+  const locked = useIsLocked()
   const { edit, select } = useGraphStore.getState()
   return (
     <Stack gap="lg">
@@ -24,6 +25,7 @@ export function GraphInterface() {
               label={`${input.nodeId}.${input.field}`}
               name={input.name}
               taken={inputs.filter((each) => each !== input).map((each) => each.name)}
+              disabled={locked}
               onRename={(name) => edit((graph) => renameInput(graph, input.nodeId, input.field, name))}
             />
             <Anchor component="button" size="xs" onClick={() => select([input.nodeId])}>
@@ -45,6 +47,7 @@ export function GraphInterface() {
             label={`${output.nodeId}.${output.port}`}
             name={output.name}
             taken={outputs.filter((each) => each !== output).map((each) => each.name)}
+            disabled={locked}
             onRename={(name) => edit((graph) => renameOutput(graph, output.nodeId, output.port, name))}
           />
         ))}

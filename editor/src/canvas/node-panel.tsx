@@ -3,12 +3,13 @@ import { findDefinition, type GraphNode } from '@defect-studio/nodes'
 import { Alert, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { setTitle, shownParams } from '../graph-edits.ts'
-import { useGraphStore } from '../graph-store.ts'
+import { useGraphStore, useIsLocked } from '../graph-store.ts'
 import { useNodeText } from '../i18n/node-text.ts'
 import { ParamsForm } from '../params/params-form.tsx'
 import { useNodeProblems } from '../runs/problem-store.ts'
 import { useProblemText } from '../runs/problem-text.ts'
 import { NodeIcon } from './node-icon.tsx'
+import classes from './side-panel.module.css'
 
 export function NodePanel({ node, count }: { node: GraphNode | undefined; count: number }) {
   const { t } = useTranslation()
@@ -27,6 +28,7 @@ function ChosenNode({ node }: { node: GraphNode }) {
   const edit = useGraphStore((state) => state.edit)
   const unconnected = useNodeProblems(node.id).filter((problem) => problem.code === 'missing-input')
   const price = priceOf(node)
+  const locked = useIsLocked()
   return (
     <Stack gap="md">
       <div>
@@ -51,17 +53,19 @@ function ChosenNode({ node }: { node: GraphNode }) {
           </Text>
         </Alert>
       ))}
-      <TextInput
-        label={t('panel.title')}
-        placeholder={text.title(node.type)}
-        maxLength={100}
-        value={node.title ?? ''}
-        onChange={(event) => {
-          const title = event.currentTarget.value
-          edit((graph) => setTitle(graph, node.id, title), `title-${node.id}`)
-        }}
-      />
-      <ParamsForm node={node} />
+      <fieldset className={classes['fields']} disabled={locked}>
+        <TextInput
+          label={t('panel.title')}
+          placeholder={text.title(node.type)}
+          maxLength={100}
+          value={node.title ?? ''}
+          onChange={(event) => {
+            const title = event.currentTarget.value
+            edit((graph) => setTitle(graph, node.id, title), `title-${node.id}`)
+          }}
+        />
+        <ParamsForm node={node} />
+      </fieldset>
     </Stack>
   )
 }

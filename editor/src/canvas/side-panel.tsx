@@ -15,6 +15,7 @@ export function SidePanel() {
   const [tab, setTab] = useState<string>('node')
   const selected = useGraphStore((state) => state.selected)
   const graph = useGraph()
+  const isPast = useGraphStore((state) => state.shown !== null)
   const [id] = selected
   const node = selected.size === 1 ? graph.nodes.find((each) => each.id === id) : undefined
   return (
@@ -29,7 +30,7 @@ export function SidePanel() {
         </Tabs.List>
         <ScrollArea className={classes['body'] ?? ''} type="auto" scrollbarSize={8}>
           <Tabs.Panel value="node" p="md">
-            <NodePanel key={node?.id} node={node} count={selected.size} />
+            <NodePanel key={`${node?.id} ${isPast}`} node={node} count={selected.size} />
           </Tabs.Panel>
           <Tabs.Panel value="graph" p="md">
             <GraphInterface />

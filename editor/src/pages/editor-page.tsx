@@ -10,12 +10,14 @@ import type { SavedGraph } from '../api/types.ts'
 import { openGraph, useOpenGraph } from '../autosave.ts'
 import { EditorToolbar } from '../canvas/editor-toolbar.tsx'
 import { GraphCanvas } from '../canvas/graph-canvas.tsx'
+import { LookOnlyBar } from '../canvas/look-only-bar.tsx'
 import { ProblemList } from '../canvas/problem-list.tsx'
 import { SidePanel } from '../canvas/side-panel.tsx'
 import { useEditorKeys } from '../canvas/use-editor-keys.ts'
-import { useGraph } from '../graph-store.ts'
+import { useGraph, useIsLocked } from '../graph-store.ts'
 import { Palette } from '../palette/palette.tsx'
-import { clearRun, showRun } from '../runs/run-view.ts'
+import { showPastRun } from '../runs/past-run.ts'
+import { clearRun } from '../runs/run-view.ts'
 import { useCheckGraph } from '../runs/use-check-graph.ts'
 import { Refused } from '../shell/async-list.tsx'
 import { showError } from '../shell/show-error.ts'
@@ -47,7 +49,7 @@ function Editor({ saved }: { saved: SavedGraph }) {
   const runId = search.get('run')
   useEffect(() => openGraph(saved, mine), [saved, mine])
   useEffect(() => {
-    if (runId) showRun(runId).catch(showError)
+    if (runId) showPastRun(runId).catch(showError)
     return clearRun
   }, [runId])
   // Until the canvas holds this graph, drawing it would show the last one.
@@ -62,6 +64,7 @@ function Editor({ saved }: { saved: SavedGraph }) {
 function OpenEditor() {
   const { t } = useTranslation()
   const name = useOpenGraph((open) => open.name)
+  const locked = useIsLocked()
   useCheckGraph(useGraph())
   useEditorKeys()
   useEffect(() => {
@@ -70,8 +73,9 @@ function OpenEditor() {
   return (
     <div className={classes['editor']}>
       <EditorToolbar />
+      <LookOnlyBar />
       <div className={classes['work']}>
-        <Palette />
+        {!locked && <Palette />}
         <section className={classes['canvas']} aria-label={t('canvas.name')}>
           <GraphCanvas />
           <ProblemList />

@@ -7,7 +7,7 @@ import { useHealth, useModels, useServers } from '../api/queries.ts'
 import type { Health } from '../api/types.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { AsyncList, Empty } from '../shell/async-list.tsx'
-import { isUp } from '../shell/health-banner.tsx'
+import { isUp } from '../shell/parts-down.ts'
 import { PageFrame } from '../shell/page-frame.tsx'
 
 export function ServersPage() {

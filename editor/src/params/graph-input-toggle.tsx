@@ -40,11 +40,12 @@ interface NameFieldProps {
   label: string
   name: string
   taken: readonly string[]
+  disabled?: boolean
   onRename: (name: string) => void
 }
 
 /** Keeps what is typed; takes it over once it is a name that can be used. */
-export function NameField({ label, name, taken, onRename }: NameFieldProps) {
+export function NameField({ label, name, taken, disabled = false, onRename }: NameFieldProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState<string | null>(null)
   const shown = typed ?? name
@@ -55,6 +56,7 @@ export function NameField({ label, name, taken, onRename }: NameFieldProps) {
       mt={6}
       label={label}
       value={shown}
+      disabled={disabled}
       error={usable ? null : t('form.badName')}
       onChange={(event) => {
         const value = event.currentTarget.value

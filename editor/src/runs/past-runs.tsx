@@ -8,7 +8,8 @@ import { AsyncList } from '../shell/async-list.tsx'
 import { MoreButton } from '../shell/more-button.tsx'
 import { showError } from '../shell/show-error.ts'
 import classes from './past-runs.module.css'
-import { showRun, useRunView } from './run-view.ts'
+import { showPastRun } from './past-run.ts'
+import { useRunView } from './run-view.ts'
 import { StateBadge } from './state-badge.tsx'
 
 export function PastRuns() {
@@ -33,7 +34,7 @@ export function PastRuns() {
             key={run.id}
             className={classes['run'] ?? ''}
             aria-pressed={run.id === shownId}
-            onClick={() => void showRun(run.id).catch(showError)}
+            onClick={() => void showPastRun(run.id).catch(showError)}
           >
             <Group justify="space-between" wrap="nowrap">
               <Text size="sm" fw={600}>

@@ -10,16 +10,33 @@ export function useProblemText() {
       english
         ? { message: problem.message, remedy: problem.remedy }
         : {
-            message: t(`problems.${problem.code}.message`, {
-              field: problem.field ?? '',
-              detail: problem.message,
-              defaultValue: problem.message,
-            }),
+            message: withDetail(
+              t(`problems.${problem.code}.message`, {
+                field: problem.field ?? '',
+                detail: problem.message,
+                defaultValue: problem.message,
+              }),
+              problem.message,
+            ),
             remedy: t(`problems.${problem.code}.remedy`, { defaultValue: problem.remedy }),
           },
-    failure: (failure: { type: string; message: string; remedy: string }) => ({
-      message: failure.message,
-      remedy: english ? failure.remedy : t(`failures.${failure.type}`, { defaultValue: failure.remedy }),
-    }),
+    failure: (failure: { type: string; message: string; remedy: string }) =>
+      english
+        ? { message: failure.message, remedy: failure.remedy }
+        : {
+            message: withDetail(
+              t(`failures.${failure.type}.message`, { defaultValue: failure.message }),
+              failure.message,
+            ),
+            remedy: t(`failures.${failure.type}.remedy`, { defaultValue: failure.remedy }),
+          },
   }
+}
+
+/** Which name, which value, which limit only the sentence of the check itself says: it follows in parentheses. */
+export function withDetail(sentence: string, detail: string): string {
+  const end = /[.!?]$/.exec(sentence)?.[0] ?? ''
+  const inner = detail.replace(/\.$/, '')
+  if (inner === '' || sentence.includes(inner)) return sentence
+  return `${sentence.slice(0, sentence.length - end.length)} (${inner})${end}`
 }

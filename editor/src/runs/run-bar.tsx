@@ -3,7 +3,7 @@ import { isFinal } from '@defect-studio/nodes'
 import { Button, Group, Text, Tooltip } from '@mantine/core'
 import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useGraph } from '../graph-store.ts'
+import { useGraph, useGraphStore } from '../graph-store.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { useVerdict } from './problem-store.ts'
 import { useRunView } from './run-view.ts'
@@ -14,6 +14,7 @@ export function RunBar() {
   const { t } = useTranslation()
   const { number } = useFormat()
   const { problems, quote } = useVerdict()
+  const isPast = useGraphStore((state) => state.shown !== null)
   const isEmpty = useGraph().nodes.length === 0
   const run = useRunView((view) => view.run)
   const starting = useStarting((state) => state.starting)
@@ -30,7 +31,7 @@ export function RunBar() {
           <StateBadge state={run.status} size="md" />
         </span>
       )}
-      {quote !== null && (
+      {quote !== null && !isPast && (
         <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           {t('run.price', { count: quote, tokens: number(quote) })}
         </Text>
@@ -45,18 +46,21 @@ export function RunBar() {
           {t('run.cancel')}
         </Button>
       )}
-      <Tooltip label={why}>
-        <Button
-          leftSection={<IconPlayerPlayFilled size={16} />}
-          loading={starting}
-          // Not `disabled`: a button that cannot be pressed must still say why.
-          {...(problems.length > 0 ? { 'data-disabled': true } : {})}
-          aria-disabled={problems.length > 0}
-          onClick={() => void startRun()}
-        >
-          {t('run.run')}
-        </Button>
-      </Tooltip>
+      {/* A graph of before is only looked at: a run of it begins with restoring it. */}
+      {!isPast && (
+        <Tooltip label={why}>
+          <Button
+            leftSection={<IconPlayerPlayFilled size={16} />}
+            loading={starting}
+            // Not `disabled`: a button that cannot be pressed must still say why.
+            {...(problems.length > 0 ? { 'data-disabled': true } : {})}
+            aria-disabled={problems.length > 0}
+            onClick={() => void startRun()}
+          >
+            {t('run.run')}
+          </Button>
+        </Tooltip>
+      )}
     </Group>
   )
 }

@@ -37,9 +37,20 @@ export function clearRun(): void {
 
 /** Shows the run and, until it has ended, follows it. */
 export async function showRun(runId: string): Promise<void> {
+  if (await loadRun(runId)) await followRun(runId)
+}
+
+/** Shows the run as it is now; null when another one was asked for meanwhile. */
+export async function loadRun(runId: string): Promise<Run | null> {
   watch.abort()
   const mine = (watch = new AbortController())
   await load(runId, mine.signal)
+  return mine.signal.aborted ? null : useRunView.getState().run
+}
+
+/** Follows the run that is shown, until it has ended or another one is shown. */
+export async function followRun(runId: string): Promise<void> {
+  const mine = watch
   for (;;) {
     const { run } = useRunView.getState()
     if (mine.signal.aborted || !run || isFinal(run.status)) return

@@ -13,6 +13,7 @@ export const useStarting = create<{ starting: boolean }>(() => ({ starting: fals
 
 /** Saves first: a run of a saved graph is found again among its past runs. */
 export async function startRun(): Promise<void> {
+  if (useGraphStore.getState().shown) return
   if (useStarting.getState().starting || useVerdict.getState().problems.length > 0) return
   useStarting.setState({ starting: true })
   try {
@@ -20,7 +21,7 @@ export async function startRun(): Promise<void> {
     const { id, name, state } = useOpenGraph.getState()
     const graph = useGraphStore.getState().history.present
     const run = await request<Run>('POST', '/runs', {
-      body: state === 'saved' ? { graphId: id } : { graph, name },
+      body: state === 'saved' || state === 'read-only' ? { graphId: id } : { graph, name },
       // Pressing twice, or a lost answer that is sent again, is one run.
       headers: { 'idempotency-key': crypto.randomUUID() },
     })

@@ -4,31 +4,41 @@ import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useHealth } from '../api/queries.ts'
+import classes from './shell.module.css'
 
 export function HealthBanner() {
   const { t } = useTranslation()
   const { data, isError } = useHealth()
   if (isError)
     return (
-      <Alert color="red" radius={0} icon={<IconPlugConnectedX />} role="alert">
+      <Alert
+        className={classes['banner'] ?? ''}
+        color="red"
+        radius={0}
+        icon={<IconPlugConnectedX />}
+        role="alert"
+        data-banner="lost"
+      >
         {t('banner.lost')}
       </Alert>
     )
-  const down = data?.components.filter((component) => !isUp(component.state)) ?? []
+  const down = data?.down ?? []
   if (down.length === 0) return null
   return (
-    <Alert color="yellow" radius={0} icon={<IconAlertTriangle />} role="alert">
+    <Alert
+      className={classes['banner'] ?? ''}
+      color="yellow"
+      radius={0}
+      icon={<IconAlertTriangle />}
+      role="alert"
+      data-banner="down"
+    >
       {t('banner.down', {
-        names: down
-          .map(({ name }) => t(`servers.parts.${name.replaceAll(' ', '-')}`, { defaultValue: name }))
-          .join(', '),
+        names: down.map((name) => t(`servers.parts.${name}`, { defaultValue: name })).join(', '),
       })}{' '}
-      <Anchor component={Link} to="/servers" inherit underline="always">
+      <Anchor component={Link} to="/servers" inherit underline="always" c="inherit">
         {t('banner.look')}
       </Anchor>
     </Alert>
   )
 }
-
-/** The supervisor's word for a process at work. */
-export const isUp = (state: string): boolean => state === 'up' || state === 'running' || state === 'ok'

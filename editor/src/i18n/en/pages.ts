@@ -108,6 +108,7 @@ export const pages = {
       failed: 'Failed',
     },
     parts: {
+      preparation: 'First steps',
       database: 'Database',
       temporal: 'Temporal',
       artifacts: 'Pictures',

@@ -75,16 +75,49 @@ export const problems = {
     },
   },
   failures: {
-    'invalid-graph': 'Open the graph and mend what is marked.',
-    'invalid-input': 'Give the node an input that it can use.',
-    'insufficient-tokens': 'Ask an administrator for tokens, then run again.',
-    'artifact-missing': 'The picture was deleted. Choose another one.',
-    'model-missing': 'Import the model, or choose another.',
-    'model-broken': 'Export the model again: a file of it is missing or damaged.',
-    'size-mismatch': 'Use a mask that was drawn over this picture.',
-    'out-of-memory': 'Choose a smaller size, or a server with more memory.',
-    'provider-unavailable': 'Ask whoever runs the GPU server to read its log.',
-    unavailable: 'Wait a moment; the step is tried again by itself.',
-    internal: 'Run again; if it stays, report it with the run id.',
+    'invalid-graph': {
+      message: 'The graph cannot run.',
+      remedy: 'Open the graph and mend what is marked.',
+    },
+    'invalid-input': {
+      message: 'The node was given something that it cannot use.',
+      remedy: 'Give the node an input that it can use.',
+    },
+    'insufficient-tokens': {
+      message: 'There are too few tokens.',
+      remedy: 'Ask an administrator for tokens, then run again.',
+    },
+    'artifact-missing': {
+      message: 'A picture is not in the studio any more.',
+      remedy: 'The picture was deleted. Choose another one.',
+    },
+    'model-missing': {
+      message: 'No server has this model.',
+      remedy: 'Import the model, or choose another.',
+    },
+    'model-broken': {
+      message: 'The model cannot be loaded.',
+      remedy: 'Export the model again: a file of it is missing or damaged.',
+    },
+    'size-mismatch': {
+      message: 'Picture and mask do not fit each other.',
+      remedy: 'Use a mask that was drawn over this picture.',
+    },
+    'out-of-memory': {
+      message: 'The memory of the server is too small for this.',
+      remedy: 'Choose a smaller size, or a server with more memory.',
+    },
+    'provider-unavailable': {
+      message: 'The GPU of the server cannot be used.',
+      remedy: 'Ask whoever runs the GPU server to read its log.',
+    },
+    unavailable: {
+      message: 'A part of the studio does not answer.',
+      remedy: 'Wait a moment; the step is tried again by itself.',
+    },
+    internal: {
+      message: 'Something unexpected happened.',
+      remedy: 'Run again; if it stays, report it with the run id.',
+    },
   },
 }

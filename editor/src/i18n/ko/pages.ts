@@ -106,6 +106,7 @@ export const pages = {
       failed: '실패',
     },
     parts: {
+      preparation: '시작 준비',
       database: '데이터베이스',
       temporal: 'Temporal',
       artifacts: '사진 저장소',

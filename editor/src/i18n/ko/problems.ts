@@ -75,16 +75,49 @@ export const problems = {
     },
   },
   failures: {
-    'invalid-graph': '그래프를 열어 표시된 곳을 고치세요.',
-    'invalid-input': '노드가 사용할 수 있는 입력을 주세요.',
-    'insufficient-tokens': '관리자에게 토큰을 요청한 뒤 다시 실행하세요.',
-    'artifact-missing': '사진이 삭제되었습니다. 다른 사진을 선택하세요.',
-    'model-missing': '모델을 가져오거나 다른 모델을 선택하세요.',
-    'model-broken': '모델 파일이 없거나 손상되었습니다. 다시 내보내세요.',
-    'size-mismatch': '이 사진 위에 그린 마스크를 사용하세요.',
-    'out-of-memory': '더 작은 크기나 메모리가 큰 서버를 선택하세요.',
-    'provider-unavailable': 'GPU 서버 관리자에게 로그 확인을 요청하세요.',
-    unavailable: '잠시 기다리세요. 자동으로 다시 시도합니다.',
-    internal: '다시 실행하고, 계속되면 실행 아이디와 함께 알려 주세요.',
+    'invalid-graph': {
+      message: '그래프를 실행할 수 없습니다.',
+      remedy: '그래프를 열어 표시된 곳을 고치세요.',
+    },
+    'invalid-input': {
+      message: '노드가 사용할 수 없는 입력입니다.',
+      remedy: '노드가 사용할 수 있는 입력을 주세요.',
+    },
+    'insufficient-tokens': {
+      message: '토큰이 부족합니다.',
+      remedy: '관리자에게 토큰을 요청한 뒤 다시 실행하세요.',
+    },
+    'artifact-missing': {
+      message: '사진이 더 이상 스튜디오에 없습니다.',
+      remedy: '사진이 삭제되었습니다. 다른 사진을 선택하세요.',
+    },
+    'model-missing': {
+      message: '이 모델을 가진 서버가 없습니다.',
+      remedy: '모델을 가져오거나 다른 모델을 선택하세요.',
+    },
+    'model-broken': {
+      message: '모델을 불러올 수 없습니다.',
+      remedy: '모델 파일이 없거나 손상되었습니다. 다시 내보내세요.',
+    },
+    'size-mismatch': {
+      message: '사진과 마스크의 크기가 맞지 않습니다.',
+      remedy: '이 사진 위에 그린 마스크를 사용하세요.',
+    },
+    'out-of-memory': {
+      message: '서버의 메모리가 부족합니다.',
+      remedy: '더 작은 크기나 메모리가 큰 서버를 선택하세요.',
+    },
+    'provider-unavailable': {
+      message: '서버의 GPU를 사용할 수 없습니다.',
+      remedy: 'GPU 서버 관리자에게 로그 확인을 요청하세요.',
+    },
+    unavailable: {
+      message: '스튜디오의 일부가 응답하지 않습니다.',
+      remedy: '잠시 기다리세요. 자동으로 다시 시도합니다.',
+    },
+    internal: {
+      message: '예상하지 못한 오류가 발생했습니다.',
+      remedy: '다시 실행하고, 계속되면 실행 아이디와 함께 알려 주세요.',
+    },
   },
 }

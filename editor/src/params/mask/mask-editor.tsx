@@ -1,7 +1,8 @@
 /** Draws a mask over a photo: brush, eraser, rectangle, polygon; saved at the photo's own resolution. */
-import { Alert, Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
+import { ActionIcon, Alert, Button, Center, Group, Loader, Stack, Text, Tooltip } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
+import { IconKeyboard } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { uploadPicture } from '../../api/picture-query.ts'
@@ -100,9 +101,22 @@ export function MaskEditor({ pictureUrl, maskUrl, onSave, onCancel }: MaskEditor
         </Alert>
       )}
       <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          {image.naturalWidth} × {image.naturalHeight} · {t(`mask.hints.${tool}`)}
-        </Text>
+        <Group gap={6} wrap="nowrap">
+          <Text size="sm" c="dimmed">
+            {image.naturalWidth} × {image.naturalHeight} · {t(`mask.hints.${tool}`)}
+          </Text>
+          <Tooltip
+            label={t('mask.keys')}
+            multiline
+            w={420}
+            position="top-start"
+            events={{ hover: true, focus: true, touch: true }}
+          >
+            <ActionIcon variant="subtle" color="gray" aria-label={t('mask.keysName')}>
+              <IconKeyboard size={18} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
         <Group gap="xs">
           <Button variant="default" onClick={onCancel}>
             {t('common.cancel')}

@@ -1,11 +1,14 @@
 /** The photo with the mask over it, and the hand that draws. Coordinates are pixels of the photo throughout. */
+import { VisuallyHidden } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import type Konva from 'konva'
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Circle, Image as KonvaImage, Layer, Line, Rect, Stage } from 'react-konva'
+import { Circle, Image as KonvaImage, Layer, Line, Stage } from 'react-konva'
+import { moveCrosshair } from './keyboard-hand.ts'
+import { Crosshair, RectOutline, tint } from './mask-marks.tsx'
 import { paintOverlay } from './mask-overlay.ts'
-import { rectangleOf, type MaskShape, type Point } from './mask-shapes.ts'
+import type { MaskShape, Point } from './mask-shapes.ts'
 import type { MaskTool } from './mask-toolbar.tsx'
 
 interface MaskStageProps {
@@ -19,7 +22,6 @@ interface MaskStageProps {
   onShape: (shape: MaskShape) => void
 }
 
-const tint = '#ff6b00'
 /** A click this near the first corner, in screen pixels, closes the polygon. */
 const closeDistance = 12
 
@@ -29,6 +31,10 @@ export function MaskStage({ photo, before, shapes, tool, size, zoom, onZoom, onS
   const [draft, setDraft] = useState<MaskShape | null>(null)
   const [corners, setCorners] = useState<readonly Point[]>([])
   const [cursor, setCursor] = useState<Point | null>(null)
+  /** Where the keyboard's hand is; null while the mouse draws. */
+  const [crosshair, setCrosshair] = useState<Point | null>(null)
+  const [said, setSaid] = useState('')
+  const helpId = useId()
   const [moved, setMoved] = useState<Point>({ x: 0, y: 0 })
   const overlay = useRef<Konva.Image>(null)
   const fit = width > 0 ? Math.min(width / photo.naturalWidth, height / photo.naturalHeight) : 1
@@ -70,31 +76,70 @@ export function MaskStage({ photo, before, shapes, tool, size, zoom, onZoom, onS
     const first = corners[0]
     const closes =
       first && corners.length > 2 && Math.hypot(point.x - first.x, point.y - first.y) * scale < closeDistance
-    if (closes) closePolygon()
-    else setCorners([...corners, point])
+    if (closes) return closePolygon()
+    setCorners([...corners, point])
+    setSaid(t('mask.pointSet', { count: corners.length + 1 }))
   }
 
+  /** Two corners enclose nothing: they wait for the third. */
   const closePolygon = () => {
-    if (corners.length > 2) onShape({ kind: 'polygon', points: corners })
+    if (corners.length < 3) return
+    add({ kind: 'polygon', points: corners })
     setCorners([])
+  }
+
+  const add = (shape: MaskShape) => {
+    onShape(shape)
+    setSaid(t('mask.shapeAdded', { tool: t(`mask.tools.${tool}`) }))
   }
 
   const go = (event: Konva.KonvaEventObject<PointerEvent>) => {
     const point = pointOf(event)
     if (!point) return
     setCursor(point)
+    setCrosshair(null)
     if (draft?.kind === 'stroke') setDraft({ ...draft, points: [...draft.points, point] })
     else if (draft?.kind === 'rectangle') setDraft({ ...draft, to: point })
   }
 
   const end = () => {
-    if (draft && !isNothing(draft)) onShape(draft)
+    if (draft && !isNothing(draft)) add(draft)
     setDraft(null)
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') closePolygon()
-    if (event.key === 'Escape') setCorners([])
+    const next = moveCrosshair(crosshair ?? cursor, event.key, event.shiftKey, canvas)
+    if (next) {
+      event.preventDefault()
+      moveTo(next)
+    } else if (event.key === 'Enter' && (draft || corners.length > 2)) {
+      end()
+      closePolygon()
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault()
+      if (crosshair) setPoint(crosshair)
+    } else if (event.key === 'Escape') {
+      setCorners([])
+      setDraft(null)
+    }
+  }
+
+  const moveTo = (point: Point) => {
+    setCrosshair(point)
+    setCursor(point)
+    setSaid(t('mask.at', { x: Math.round(point.x), y: Math.round(point.y) }))
+    if (draft?.kind === 'rectangle') setDraft({ ...draft, to: point })
+  }
+
+  /** What a press of Space does where the crosshair is. */
+  const setPoint = (point: Point) => {
+    if (tool === 'move') return
+    if (tool === 'polygon') return addCorner(point)
+    if (draft?.kind === 'rectangle') return end()
+    setSaid(t('mask.pointSet', { count: draft?.kind === 'stroke' ? draft.points.length + 1 : 1 }))
+    if (draft?.kind === 'stroke') setDraft({ ...draft, points: [...draft.points, point] })
+    else if (tool === 'rectangle') setDraft({ kind: 'rectangle', from: point, to: point })
+    else setDraft({ kind: 'stroke', erase: tool === 'eraser', size, points: [point] })
   }
 
   return (
@@ -111,8 +156,11 @@ export function MaskStage({ photo, before, shapes, tool, size, zoom, onZoom, onS
       tabIndex={0}
       role="application"
       aria-label={t('mask.stage')}
+      aria-describedby={helpId}
       onKeyDown={onKeyDown}
     >
+      <VisuallyHidden id={helpId}>{t('mask.keys')}</VisuallyHidden>
+      <VisuallyHidden role="status">{said}</VisuallyHidden>
       <Stage
         width={width}
         height={height}
@@ -146,6 +194,7 @@ export function MaskStage({ photo, before, shapes, tool, size, zoom, onZoom, onS
           {draft?.kind === 'rectangle' && <RectOutline from={draft.from} to={draft.to} scale={scale} />}
           {corners.length > 0 && (
             <Line
+              listening={false}
               points={[...corners, ...(cursor ? [cursor] : [])].flatMap(({ x, y }) => [x, y])}
               stroke={tint}
               strokeWidth={2 / scale}
@@ -157,15 +206,11 @@ export function MaskStage({ photo, before, shapes, tool, size, zoom, onZoom, onS
           {cursor && (tool === 'brush' || tool === 'eraser') && (
             <Circle {...cursor} radius={size / 2} stroke="#fff" strokeWidth={1.5 / scale} listening={false} />
           )}
+          {crosshair && <Crosshair at={crosshair} scale={scale} />}
         </Layer>
       </Stage>
     </div>
   )
-}
-
-const RectOutline = ({ from, to, scale }: { from: Point; to: Point; scale: number }) => {
-  const { left, top, width, height } = rectangleOf(from, to)
-  return <Rect x={left} y={top} width={width} height={height} stroke={tint} strokeWidth={2 / scale} />
 }
 
 function tintCanvas(canvas: HTMLCanvasElement): void {
