@@ -5,9 +5,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createDatabase } from '@defect-studio/prisma'
 import {
   createBookkeeping,
-  createPostgresDocuments,
+  DocumentsUrl,
   isPassing,
   openArtifactStore,
+  openDocuments,
   surviveLostConnections,
 } from '@defect-studio/stores'
 import { graphTaskQueue, ioTaskQueue } from '@defect-studio/workflows/run-messages'
@@ -23,6 +24,7 @@ const Environment = z.object({
   DATABASE_URL: z.string().min(1),
   DATA_DIR: z.string().default('.data'),
   ARTIFACTS_URL: z.url().optional(),
+  DOCUMENTS_URL: DocumentsUrl.optional(),
   WORKER_QUEUES: z
     .string()
     .default('graph,io')
@@ -33,10 +35,9 @@ const Environment = z.object({
 const env = readEnvironment(Environment, process.env)
 const log = pino({ level: env.LOG_LEVEL, base: { process: `worker ${env.WORKER_QUEUES.join(',')}` } })
 surviveLostConnections(log)
-const db = createDatabase(env.DATABASE_URL, {
-  connections: 10,
-  onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
-})
+const onConnectionLost = (error: Error) => log.warn({ err: error }, 'a database connection was lost')
+const db = createDatabase(env.DATABASE_URL, { connections: 10, onConnectionLost })
+const { documents, close: closeDocuments } = openDocuments({ url: env.DOCUMENTS_URL, db, onConnectionLost })
 const rules = { log, isPassing }
 
 async function graphWorker(connection: NativeConnection): Promise<Worker> {
@@ -56,7 +57,6 @@ async function ioWorker(connection: NativeConnection): Promise<Worker> {
   const artifacts = openArtifactStore(
     env.ARTIFACTS_URL ?? pathToFileURL(path.join(path.resolve(env.DATA_DIR), 'artifacts')).href,
   )
-  const documents = createPostgresDocuments(db)
   return Worker.create({
     ...common(connection, ioTaskQueue),
     activities: guardActivities(createIoActivities({ db, artifacts, documents }), {
@@ -92,5 +92,6 @@ await serveQueues({
   stop: stopOnSignals(),
   createWorkers: (connection) => Promise.all(env.WORKER_QUEUES.map((queue) => makers[queue](connection))),
 })
+await closeDocuments()
 await db.$disconnect()
 log.info('stopped')

@@ -1,7 +1,9 @@
 /** What the process is told by its environment; wrong values end it with a sentence that names them. */
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { DocumentsUrl } from '@defect-studio/stores'
 import { z } from 'zod'
+import { defaultFrom, MailFrom, SmtpUrl } from './mail/mail-settings.ts'
 
 const Environment = z.object({
   DATABASE_URL: z.string().min(1),
@@ -14,6 +16,9 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   PUBLIC_URL: z.url().optional(),
   ARTIFACTS_URL: z.url().optional(),
+  DOCUMENTS_URL: DocumentsUrl.optional(),
+  SMTP_URL: SmtpUrl.optional(),
+  MAIL_FROM: MailFrom.optional(),
   SIGNING_SECRET_FILE: z.string().optional(),
   COMPONENTS_FILE: z.string().optional(),
   EDITOR_DIR: z.string().optional(),
@@ -34,9 +39,14 @@ export function readEnv(env: NodeJS.ProcessEnv) {
   if (!parsed.success)
     throw new Error(`The environment is not complete:\n${z.prettifyError(parsed.error)}\nSee .env.example.`)
   const data = parsed.data
+  if (data.SMTP_URL && !data.MAIL_FROM)
+    throw new Error(
+      'SMTP_URL is set and MAIL_FROM is not: name whom mails come from, as MAIL_FROM="DefectStudio <studio@example.com>".',
+    )
   const dataFolder = path.resolve(data.DATA_DIR)
   return {
     ...data,
+    MAIL_FROM: data.MAIL_FROM ?? defaultFrom,
     ARTIFACTS_URL: data.ARTIFACTS_URL ?? pathToFileURL(path.join(dataFolder, 'artifacts')).href,
     LOCAL_WORKER_TOKEN: data.LOCAL_WORKER_TOKEN ?? data.WORKER_TOKEN,
     SIGNING_SECRET_FILE: data.SIGNING_SECRET_FILE ?? path.join(dataFolder, 'secrets', 'signing'),

@@ -3,20 +3,18 @@ import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import path from 'node:path'
 import { createDatabase } from '@defect-studio/prisma'
-import {
-  createLedger,
-  createPostgresDocuments,
-  openArtifactStore,
-  surviveLostConnections,
-} from '@defect-studio/stores'
+import { createLedger, openArtifactStore, openDocuments, surviveLostConnections } from '@defect-studio/stores'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { type ApiEnv, readEnv } from './env.ts'
+import { createMailer } from './mail/mailer.ts'
+import { tellOfFirstTokens } from './mail/tell-tokens.ts'
 import { openRunEventChannel } from './run-event-channel.ts'
 import { readOwner, takeFirstSteps } from './setup/first-steps.ts'
 import { chooseSetupCode } from './setup/setup-code.ts'
 import { readSigningSecret } from './setup/signing-secret.ts'
+import type { StudioWorld } from './studio.ts'
 
 /** Requests that are under way get this long to finish. */
 const drainMs = 5_000
@@ -26,22 +24,24 @@ async function main(): Promise<void> {
   readOwner(env)
   const log = pino({ level: env.LOG_LEVEL, base: { process: 'api' } })
   surviveLostConnections(log)
-  const db = createDatabase(env.DATABASE_URL, {
-    onConnectionLost: (error) => log.warn({ err: error }, 'a database connection broke'),
-  })
+  const onConnectionLost = (error: Error) => log.warn({ err: error }, 'a database connection broke')
+  const db = createDatabase(env.DATABASE_URL, { onConnectionLost })
+  const { documents, close: closeDocuments } = openDocuments({ url: env.DOCUMENTS_URL, db, onConnectionLost })
+  const mailer = await createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM, documents, log })
   const events = openRunEventChannel(db, env.DATABASE_URL, log)
   const temporal = connectTemporal(env)
   const ledger = createLedger(db)
   const setupCode = chooseSetupCode(env, (line) => process.stdout.write(line))
   let prepared = false
-  const studio = createApp({
+  const world: StudioWorld = {
     isPrepared: () => prepared,
     db,
     ledger,
     events,
     temporal,
     log,
-    documents: createPostgresDocuments(db),
+    documents,
+    mailer,
     artifacts: openArtifactStore(env.ARTIFACTS_URL),
     config: {
       signingSecret: await readSigningSecret(env.SIGNING_SECRET_FILE),
@@ -52,10 +52,12 @@ async function main(): Promise<void> {
       temporalNamespace: env.TEMPORAL_NAMESPACE,
       signInsPerMinute: 30,
     },
-  })
+  }
+  const studio = createApp(world)
   const stopping = new AbortController()
-  const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal).then(() => {
+  const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal).then(async () => {
     prepared = true
+    await tellOfFirstTokens(world)
   })
   const server = await listen(studio.app, env)
   log.info({ address: `http://${env.HOST}:${portOf(server)}` }, 'listening')
@@ -69,8 +71,10 @@ async function main(): Promise<void> {
     await studio.close()
     server.closeIdleConnections()
     await Promise.all([closed, firstSteps])
+    await mailer.close()
     await events.close()
     await temporal.connection.close()
+    await closeDocuments()
     await db.$disconnect()
     log.info('stopped')
   }

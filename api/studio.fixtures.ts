@@ -14,6 +14,7 @@ import { testTemporalAddress } from '../scripts/testing/test-temporal.ts'
 import { createApp } from './app.ts'
 import { hashPassword } from './auth/passwords.ts'
 import type { ApiConfig } from './config.ts'
+import { createMailer } from './mail/mailer.ts'
 import { openRunEventChannel } from './run-event-channel.ts'
 
 export const owner = {
@@ -86,6 +87,8 @@ interface TestStudioOptions {
   config?: Partial<ApiConfig>
   databaseUrl?: string
   temporalAddress?: string
+  /** A mail server to send through; without it mails are caught. */
+  smtpUrl?: string
 }
 
 export async function startTestStudio(options: TestStudioOptions = {}) {
@@ -110,12 +113,20 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     ...options.config,
   }
   const documents = createPostgresDocuments(db)
+  const mailer = await createMailer({
+    smtpUrl: options.smtpUrl ?? null,
+    from: 'DefectStudio <studio@example.com>',
+    documents,
+    log,
+    retryAfterMs: [1, 1],
+  })
   const studio = createApp({
     db,
     ledger,
     documents,
     artifacts,
     events,
+    mailer,
     temporal,
     config,
     log,
@@ -159,6 +170,7 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     temporal,
     artifacts,
     events,
+    mailer,
     config,
     databaseUrl,
     call,
@@ -206,6 +218,7 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
       await studio.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await mailer.close()
       await events.close()
       await connection.close()
       await db.$disconnect()

@@ -11,6 +11,7 @@ import type { LoginAttempts } from './auth/login-attempts.ts'
 import type { Sessions } from './auth/sessions.ts'
 import type { ApiConfig } from './config.ts'
 import type { RunDispatcher } from './dispatch-runs.ts'
+import type { Mailer } from './mail/mailer.ts'
 
 export interface RunWatcher {
   heard(event: RunEvent): void
@@ -32,6 +33,7 @@ export interface StudioWorld {
   documents: DocumentStore
   artifacts: ArtifactStore
   events: RunEventChannel
+  mailer: Mailer
   temporal: Client
   config: ApiConfig
   log: Logger

@@ -1,4 +1,4 @@
-/** `dist/migrate.js`: makes the database of DATABASE_URL if it is missing, and applies the migrations. */
+/** `dist/migrate.js`: makes the databases of DATABASE_URL and DOCUMENTS_URL if missing, and applies the migrations. */
 import { applyMigrations } from './apply-migrations.ts'
 import { createMissingDatabase } from './create-missing-database.ts'
 
@@ -8,10 +8,22 @@ if (!url) {
   process.exit(2)
 }
 
+/** Documents may live in a database of their own; it has the same tables, and only that of the documents is used. */
+const documentsUrl = process.env['DOCUMENTS_URL'] ?? ''
+const urls = new Set(documentsUrl === '' ? [url] : [url, documentsUrl])
+
+if (documentsUrl !== '' && !/^postgres(ql)?:\/\//i.test(documentsUrl)) {
+  console.error('DOCUMENTS_URL has to be a PostgreSQL database: postgresql://user:password@host:port/name')
+  process.exit(2)
+}
+
 try {
-  if (await createMissingDatabase(url)) console.log(`Made the database ${new URL(url).pathname.slice(1)}.`)
-  const applied = await applyMigrations(url, { report: (name) => console.log(`Applied ${name}.`) })
-  if (applied.length === 0) console.log('The database is up to date.')
+  for (const each of urls) {
+    const name = new URL(each).pathname.slice(1)
+    if (await createMissingDatabase(each)) console.log(`Made the database ${name}.`)
+    const applied = await applyMigrations(each, { report: (step) => console.log(`Applied ${step}.`) })
+    if (applied.length === 0) console.log(`The database ${name} is up to date.`)
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exit(1)

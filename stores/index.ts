@@ -1,6 +1,7 @@
 /** The room's door: everything that is kept. */
 export * from './artifacts/index.ts'
 export type * from './documents/document-store.ts'
+export * from './documents/open-documents.ts'
 export * from './documents/postgres-store.ts'
 export * from './events/run-events.ts'
 export * from './ledger/ledger.ts'

@@ -9,6 +9,7 @@ import * as collections from './collections.ts'
 import * as graphs from './graphs.ts'
 import * as health from './health.ts'
 import * as images from './images.ts'
+import * as mails from './mails.ts'
 import * as runEvents from './run-events.ts'
 import * as runs from './runs.ts'
 import * as setup from './setup.ts'
@@ -50,6 +51,8 @@ export const routes: readonly Route[] = [
   tokens.issueTokens,
   tokens.distributeTokens,
   tokens.listTransfers,
+  mails.listMails,
+  mails.readMail,
   apiKeys.listApiKeys,
   apiKeys.createApiKey,
   apiKeys.revokeApiKey,

@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { hashToken } from '../auth/secret-tokens.ts'
 import { defineRoute } from '../define-route.ts'
+import { tellOfFirstTokens } from '../mail/tell-tokens.ts'
 import { ProblemError } from '../problem.ts'
 import { createOwner, NewOwner } from '../setup/create-owner.ts'
 import { isLoopback } from '../setup/setup-code.ts'
@@ -51,6 +52,7 @@ export const setUpOwner = defineRoute({
     const made = await createOwner(studio, owner)
     if (!made)
       throw new ProblemError('already-set-up', 'This studio has an owner already.', { remedy: 'Sign in.' })
+    await tellOfFirstTokens(studio)
     return { member: made }
   },
 })

@@ -3,6 +3,7 @@ import { microPerToken } from '@defect-studio/stores'
 import { z } from 'zod'
 import { may } from '../auth/permissions.ts'
 import { defineRoute } from '../define-route.ts'
+import { tellOfTokens } from '../mail/tell-tokens.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import { pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
 import { describeBalance, toTokens, TokenAmount, TokenBalance, TokenTransfer } from '../shapes/tokens.ts'
@@ -82,8 +83,9 @@ export const distributeTokens = defineRoute({
       },
     })
     if (!member) throw notFound('member')
+    const idem = `distribute:${caller.memberId}:${readIdempotencyKey(request) ?? crypto.randomUUID()}`
     const given = await studio.ledger.distribute({
-      idem: `distribute:${caller.memberId}:${readIdempotencyKey(request) ?? crypto.randomUUID()}`,
+      idem,
       departmentId: member.departmentId,
       memberId: member.id,
       amount: BigInt(body.amount) * microPerToken,
@@ -97,6 +99,7 @@ export const distributeTokens = defineRoute({
         { needed: body.amount, available, remedy: 'Give fewer, or issue more to the department first.' },
       )
     }
+    await tellOfTokens(studio, idem)
     return {
       member: describeBalance(await studio.ledger.balanceOf({ kind: 'member', id: member.id })),
       department: describeBalance(

@@ -75,6 +75,12 @@ export async function giveFirstTokens({ db, ledger }: Pick<StudioWorld, 'db' | '
   await distributeFirst(ledger, { departmentId, memberId })
 }
 
+/** The key of the transfer that gave the first tokens, or null while they are not given. */
+export async function findFirstGift({ db }: Pick<StudioWorld, 'db'>): Promise<string | null> {
+  const given = await db.transfer.findFirst({ where: { idem: { startsWith: distributeKey } } })
+  return given?.idem ?? null
+}
+
 async function distributeFirst(
   ledger: Ledger,
   { departmentId, memberId }: { departmentId: string; memberId: string },

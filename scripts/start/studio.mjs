@@ -129,9 +129,10 @@ async function staysUp(supervisor, name, port) {
   return supervisor.stateOf(name)?.pid === pid
 }
 
-/** The inference worker reaches Temporal and the API; it is never told where the database is. */
+/** The inference worker reaches Temporal and the API; it is never told where databases and mail are. */
 function gpuWorkerEnvironment({ shared, url, token }) {
-  const { DATABASE_URL: _database, SMTP_URL: _mail, OWNER_PASSWORD: _owner, ...rest } = shared
+  const rest = { ...shared }
+  for (const name of ['DATABASE_URL', 'DOCUMENTS_URL', 'SMTP_URL', 'OWNER_PASSWORD']) delete rest[name]
   return { ...rest, API_URL: url, WORKER_TOKEN: token }
 }
 

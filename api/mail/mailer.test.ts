@@ -1,0 +1,176 @@
+/** Mails go through a real SMTP exchange: signed in, whole in every language, once, and never with a header of a stranger. */
+import { createDatabase, type Database } from '@defect-studio/prisma'
+import { createPostgresDocuments, type DocumentStore } from '@defect-studio/stores'
+import { pino } from 'pino'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase } from '../../scripts/testing/test-database.ts'
+import { startTestSmtp, type TestSmtp } from './smtp.fixtures.ts'
+import { createMailer, type Mail, type Mailer } from './mailer.ts'
+
+let db: Database
+let documents: DocumentStore
+const closing: (() => Promise<void>)[] = []
+beforeAll(async () => {
+  db = createDatabase(await createTestDatabase())
+  documents = createPostgresDocuments(db)
+})
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+afterAll(() => db.$disconnect())
+
+async function smtp(options: Parameters<typeof startTestSmtp>[0] = {}): Promise<TestSmtp> {
+  const server = await startTestSmtp(options)
+  closing.push(server.close)
+  return server
+}
+
+async function mailer(smtpUrl: string | null, retryAfterMs = [1, 1]): Promise<Mailer> {
+  const made = await createMailer({
+    smtpUrl,
+    from: 'DefectStudio <studio@example.com>',
+    documents,
+    log: pino({ level: 'silent' }),
+    retryAfterMs,
+  })
+  closing.push(made.close)
+  return made
+}
+
+let count = 0
+const mail = (changes: Partial<Mail> = {}): Mail => ({
+  key: `test-${count++}-${crypto.randomUUID()}`,
+  to: { name: 'Kim', address: 'kim@example.com' },
+  subject: 'Tokens',
+  text: 'Hello\n',
+  ...changes,
+})
+
+test('a mail arrives at a server that asks for a password, whole in Korean', async () => {
+  const server = await smtp()
+  const sender = await mailer(server.url)
+  const letter = mail({
+    to: { name: '김결함', address: 'kim@example.com' },
+    subject: '토큰 10,000개를 받았습니다 – 확인해 주세요',
+    text: '안녕하세요,\n\n.점으로 시작하는 줄\n결함 🔩\n',
+  })
+  sender.send(letter)
+  await sender.settled()
+  expect(server.received).toHaveLength(1)
+  const [got] = server.received
+  expect(got?.recipients).toEqual(['kim@example.com'])
+  expect(got?.mail.subject).toBe(letter.subject)
+  expect(got?.mail.text).toBe(letter.text)
+  expect(got?.mail.messageId).toBe(`<${letter.key}@defect-studio>`)
+  expect(got?.mail.from?.value).toEqual([{ address: 'studio@example.com', name: 'DefectStudio' }])
+  expect(got?.mail.to).toMatchObject({ value: [{ address: 'kim@example.com', name: '김결함' }] })
+  expect(sender.catcher).toBeNull()
+})
+
+test('nothing is delivered with a wrong password', async () => {
+  const server = await smtp()
+  const sender = await mailer(server.url.replace(/:[^:@]+@/, ':wrong@'))
+  sender.send(mail())
+  await sender.settled()
+  expect(server.received).toEqual([])
+})
+
+test.each([
+  ['a name', { to: { name: 'Eve\r\nBcc: victim@example.com\r\n\r\nhello', address: 'eve@example.com' } }],
+  ['a name with an address', { to: { name: 'victim@example.com, "', address: 'eve@example.com' } }],
+  ['a subject', { subject: 'Hi\r\nBcc: victim@example.com\n\nYou won' }],
+  ['an encoded name', { to: { name: '=?utf-8?Q?Eve=0D=0ABcc:_v@x.org?=', address: 'eve@example.com' } }],
+])('%s cannot add a header or a recipient', async (_what, changes: Partial<Mail>) => {
+  const server = await smtp()
+  const sender = await mailer(server.url)
+  sender.send(mail({ to: { name: 'Eve', address: 'eve@example.com' }, ...changes }))
+  await sender.settled()
+  const [got] = server.received
+  expect(got?.recipients).toEqual(['eve@example.com'])
+  expect([...(got?.mail.headers.keys() ?? [])].sort()).toEqual(
+    [
+      'auto-submitted',
+      'content-transfer-encoding',
+      'content-type',
+      'date',
+      'from',
+      'message-id',
+      'mime-version',
+      'subject',
+      'to',
+    ].sort(),
+  )
+  expect(got?.mail.to).toMatchObject({ value: [{ address: 'eve@example.com' }] })
+  expect(got?.mail.text).toBe('Hello\n')
+})
+
+test('an address that smuggles a second recipient reaches nobody else', async () => {
+  const server = await smtp()
+  const sender = await mailer(server.url)
+  sender.send(mail({ to: { name: 'Eve', address: 'eve@example.com>\r\nRCPT TO:<victim@example.com' } }))
+  await sender.settled()
+  expect(server.received.flatMap(({ recipients }) => recipients)).not.toContain('victim@example.com')
+})
+
+test('a server that is busy twice gets the mail at the third try', async () => {
+  const server = await smtp({ refuse: [451, 421] })
+  const sender = await mailer(server.url)
+  sender.send(mail())
+  await sender.settled()
+  expect([server.attempts(), server.received.length]).toEqual([3, 1])
+})
+
+test('a mail that is never taken is given up, and one that can be sent goes its way', async () => {
+  const server = await smtp({ refuse: [550] })
+  const sender = await mailer(server.url)
+  sender.send(mail())
+  await sender.settled()
+  expect([server.attempts(), server.received.length]).toEqual([1, 0])
+  sender.send(mail())
+  await sender.settled()
+  expect(server.received).toHaveLength(1)
+})
+
+test('no server at all costs nothing but the mail', async () => {
+  const gone = await startTestSmtp()
+  await gone.close()
+  const sender = await mailer(gone.url)
+  sender.send(mail())
+  await sender.settled()
+})
+
+test('closing does not wait for the next try', async () => {
+  const server = await smtp({ refuse: Array<number>(50).fill(451) })
+  const sender = await mailer(server.url, [3_600_000])
+  sender.send(mail())
+  await server.firstAttempt
+  await sender.close()
+  expect(server.received).toEqual([])
+})
+
+test('the same key is sent once: at once, later, and by another process', async () => {
+  const server = await smtp()
+  const letter = mail()
+  const sender = await mailer(server.url)
+  sender.send(letter)
+  sender.send(letter)
+  await sender.settled()
+  sender.send(letter)
+  await sender.settled()
+  const other = await mailer(server.url)
+  other.send(letter)
+  await other.settled()
+  expect(server.received).toHaveLength(1)
+})
+
+test('a password is not shown to a server elsewhere that offers no TLS', async () => {
+  const server = await smtp({ host: '127.0.0.2' })
+  const sender = await mailer(server.url)
+  sender.send(mail())
+  await sender.settled()
+  expect([server.signIns(), server.received.length]).toEqual([0, 0])
+  const careless = await mailer(`${server.url}?requireTLS=false`)
+  careless.send(mail())
+  await careless.settled()
+  expect(server.received).toHaveLength(1)
+})

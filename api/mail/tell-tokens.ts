@@ -1,0 +1,78 @@
+/** Tells a member by mail that tokens came, once for each transfer. */
+import { findFirstGift } from '../setup/create-owner.ts'
+import { toTokens } from '../shapes/tokens.ts'
+import type { StudioWorld } from '../studio.ts'
+import type { Mail } from './mailer.ts'
+import { singleLine } from './single-line.ts'
+
+type World = Pick<StudioWorld, 'db' | 'mailer' | 'log' | 'config'>
+
+/** Who is away for longer sees it on the page; a studio that is started again does not write about old times. */
+const newsForMs = 24 * 60 * 60 * 1000
+
+/**
+ * Call it after the transfer is committed; never throws, since the tokens are there whether or not a mail goes out.
+ * @param idem key of the transfer from a department to the member.
+ */
+export async function tellOfTokens({ db, mailer, log, config }: World, idem: string): Promise<void> {
+  try {
+    const transfer = await db.transfer.findUnique({ where: { idem } })
+    if (transfer?.kind !== 'distribute' || Date.now() - transfer.createdAt.getTime() > newsForMs) return
+    const account = await db.account.findUnique({ where: { id: transfer.creditAccountId } })
+    if (!account?.holderId) return
+    const member = await db.member.findUnique({
+      where: { id: account.holderId, disabledAt: null },
+      include: { department: true },
+    })
+    if (!member) return
+    const giver = transfer.memberId
+      ? await db.member.findUnique({ where: { id: transfer.memberId }, select: { name: true } })
+      : null
+    const letter = describeGift({
+      name: member.name,
+      department: member.department.name,
+      tokens: toTokens(transfer.amount),
+      giver: transfer.memberId === member.id ? null : (giver?.name ?? null),
+      page: config.publicUrl ? new URL('/tokens', config.publicUrl).href : null,
+    })
+    const to = { name: member.name, address: member.email }
+    mailer.send({ key: `transfer-${transfer.id}`, to, ...letter })
+  } catch (error) {
+    log.warn({ err: error, idem }, 'a member was not told of new tokens')
+  }
+}
+
+/** The owner's first tokens are given at the first visit, or at a later start when the process died in between. */
+export async function tellOfFirstTokens(world: World): Promise<void> {
+  try {
+    const idem = await findFirstGift(world)
+    if (idem !== null) await tellOfTokens(world, idem)
+  } catch (error) {
+    world.log.warn({ err: error }, 'the owner was not told of the first tokens')
+  }
+}
+
+interface Gift {
+  name: string
+  department: string
+  tokens: number
+  /** Null when the member gave them to themselves, or nobody did. */
+  giver: string | null
+  page: string | null
+}
+
+/** Names are what people typed: each is brought to one line, so that nobody writes a letter of their own through theirs. */
+function describeGift({ name, department, tokens, giver, page }: Gift): Pick<Mail, 'subject' | 'text'> {
+  const amount = `${tokens.toLocaleString('en')} ${tokens === 1 ? 'token' : 'tokens'}`
+  const from = giver === null ? '' : ` They were given by ${singleLine(giver)}.`
+  const lines = [
+    `Hello ${singleLine(name)},`,
+    '',
+    `you have received ${amount} from the department "${singleLine(department)}".${from}`,
+    '',
+    page === null ? 'Your balance is on the page "Tokens".' : `Your balance: ${page}`,
+    '',
+    'DefectStudio',
+  ]
+  return { subject: `You have received ${amount}`, text: `${lines.join('\n')}\n` }
+}
