@@ -53,6 +53,14 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/settings-page.tsx')).SettingsPage }),
           },
           {
+            path: 'settings/mails',
+            lazy: async () => ({ Component: (await import('./pages/mails-page.tsx')).MailsPage }),
+          },
+          {
+            path: 'settings/mails/:id',
+            lazy: async () => ({ Component: (await import('./pages/mail-page.tsx')).MailPage }),
+          },
+          {
             path: 'servers',
             lazy: async () => ({ Component: (await import('./pages/servers-page.tsx')).ServersPage }),
           },

@@ -1,7 +1,9 @@
 /** Language, theme, and the keys by which programs and GPU hosts come in. */
-import { SegmentedControl, Stack, Text, Title, useMantineColorScheme } from '@mantine/core'
+import { Button, SegmentedControl, Stack, Text, Title, useMantineColorScheme } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { useMails } from '../api/mail-queries.ts'
 import { useMember } from '../api/session.ts'
 import { LanguageSwitch } from '../shell/language-switch.tsx'
 import { PageFrame } from '../shell/page-frame.tsx'
@@ -12,6 +14,7 @@ const schemes = ['light', 'dark', 'auto'] as const
 export function SettingsPage() {
   const { t } = useTranslation()
   const member = useMember()
+  const mails = useMails().data
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <PageFrame title={t('shell.pages.settings')} size="md">
@@ -36,6 +39,13 @@ export function SettingsPage() {
         {member.role === 'super_admin' && (
           <Section title={t('settings.workerTokens')} text={t('settings.workerTokensText')}>
             <SecretKeys path="/worker-tokens" kind="workerToken" />
+          </Section>
+        )}
+        {mails && (
+          <Section title={t('mails.title')} text={t('mails.text')}>
+            <Button component={Link} to="/settings/mails" variant="default">
+              {t('mails.open', { count: mails.items.length })}
+            </Button>
           </Section>
         )}
       </Stack>

@@ -102,4 +102,18 @@ export const shell = {
     revokeTitle: '"{{name}}"을(를) 폐기할까요?',
     revokeText: '이를 사용하는 프로그램은 즉시 작동을 멈춥니다.',
   },
+  mails: {
+    title: '메일',
+    text: '메일 서버(SMTP_URL)가 설정되지 않아 메일이 여기에 보관됩니다. 최근 200통이며 최고 관리자만 볼 수 있습니다.',
+    open_other: '메일 {{count}}통 읽기',
+    toSettings: '설정으로 가기',
+    toList: '모든 메일',
+    emptyTitle: '아직 메일이 없습니다',
+    emptyText: '스튜디오가 회원에게 보내는 메일이 여기에 나타납니다.',
+    time: '시각',
+    to: '받는 사람',
+    subject: '제목',
+    noSubject: '제목 없음',
+    head: '{{date}} · 보낸 사람 {{from}} · 받는 사람 {{to}}',
+  },
 }
