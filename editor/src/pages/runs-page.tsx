@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { allItems, useRuns } from '../api/queries.ts'
 import { useFormat } from '../i18n/use-format.ts'
+import { RunFailure } from '../runs/run-failure.tsx'
 import { StateBadge } from '../runs/state-badge.tsx'
 import { AsyncList, Empty } from '../shell/async-list.tsx'
 import { MoreButton } from '../shell/more-button.tsx'
@@ -50,6 +51,7 @@ export function RunsPage() {
                   <Anchor component={Link} to={`/runs/${run.id}`} fw={600}>
                     {run.graphName}
                   </Anchor>
+                  <RunFailure failure={run.failure} />
                 </Table.Td>
                 <Table.Td>
                   <StateBadge state={run.status} />

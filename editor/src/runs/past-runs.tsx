@@ -10,6 +10,7 @@ import { showError } from '../shell/show-error.ts'
 import classes from './past-runs.module.css'
 import { showPastRun } from './past-run.ts'
 import { useRunView } from './run-view.ts'
+import { RunFailure } from './run-failure.tsx'
 import { StateBadge } from './state-badge.tsx'
 
 export function PastRuns() {
@@ -46,6 +47,7 @@ export function PastRuns() {
               {span(run.startedAt, run.endedAt)} ·{' '}
               {t('run.cost', { count: run.cost, tokens: number(run.cost) })}
             </Text>
+            <RunFailure failure={run.failure} />
           </UnstyledButton>
         ))}
       </Stack>
