@@ -225,7 +225,7 @@ def main():
     p.add_argument("--training-pictures", type=int, default=3600)
     p.add_argument("--pictures", type=int, default=200)
     p.add_argument("--steps", type=int, default=25)
-    p.add_argument("--guidance", type=float, default=4.0)
+    p.add_argument("--guidance", type=float, default=3.0)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--sheet", type=Path)
@@ -260,7 +260,7 @@ def main():
         "guidance": a.guidance,
         "seed": a.seed,
         "seconds": round(time.time() - start),
-        "command": "python judge.py " + " ".join(v for v in sys.argv[1:] if not v.startswith(str(Path.home()))),
+        "command": "python judge.py " + " ".join(sys.argv[1:]),
     }
     print(json.dumps(report, indent=2))
     a.out.write_text(json.dumps(report, indent=2) + "\n")
