@@ -10,11 +10,12 @@ import {
   Controls,
   MiniMap,
   ReactFlow,
+  useReactFlow,
   type Connection,
   type FinalConnectionState,
   type NodeTypes,
 } from '@xyflow/react'
-import { useMemo, useState, type DragEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGraph, useGraphStore, useIsLocked } from '../graph-store.ts'
 import { dragType, usePlaceNode } from '../palette/use-place-node.ts'
@@ -54,6 +55,14 @@ export function GraphCanvas() {
   const { sizes, dragging } = useCanvasView()
   const scheme = useComputedColorScheme()
   const placeNode = usePlaceNode()
+  const flow = useReactFlow()
+  const shown = useGraphStore((state) => state.shown)
+  const lastShown = useRef(shown)
+  useEffect(() => {
+    // Another graph, and without the palette another width: its cards may lie out of sight.
+    if (lastShown.current !== shown) void flow.fitView(fitView)
+    lastShown.current = shown
+  }, [flow, shown])
   const [makeNodes] = useState(createNodeMaker)
   // On an empty canvas the view would jump to the first node as soon as somebody places it.
   const [opensFilled] = useState(graph.nodes.length > 0)
