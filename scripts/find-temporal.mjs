@@ -3,10 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { cacheFolder } from './cache-folder.mjs'
 import { programOnPath } from './program-on-path.mjs'
-
-/** Later versions do not build with `go install`; this one holds server 1.29. */
-export const TEMPORAL_CLI_VERSION = 'v1.5.1'
-export const TEMPORAL_SERVER = 'Server 1.29.'
+import { TEMPORAL_CLI_VERSION } from './temporal-version.mjs'
 
 /** File of the cached program. */
 export function cachedTemporal(cache = cacheFolder()) {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { execFileText } from './exec-file.mjs'
-import { TEMPORAL_CLI_VERSION, TEMPORAL_SERVER } from './find-temporal.mjs'
+import { TEMPORAL_CLI_VERSION, TEMPORAL_SERVER } from './temporal-version.mjs'
 import { withLock } from './lock-file.mjs'
 import { programOnPath } from './program-on-path.mjs'
 

@@ -20,7 +20,9 @@ export function readHistory(name: string): History {
 /** Protobuf's plain objects as JSON: longs and enums as text, bytes in base 64. */
 function writeHistory(name: string, history: History): void {
   const plain = History.toObject(History.fromObject(history), { longs: String, enums: String, bytes: String })
-  fs.writeFileSync(fileOf(name), `${JSON.stringify(plain)}\n`)
+  // Stack traces name files by where this clone lies, which is nobody's business.
+  const root = path.join(import.meta.dirname, '..', path.sep)
+  fs.writeFileSync(fileOf(name), `${JSON.stringify(plain).replaceAll(root, '')}\n`)
 }
 
 const fileOf = (name: string) => path.join(historiesFolder, `${name}.json`)
