@@ -42,7 +42,7 @@ function ChosenNode({ node }: { node: GraphNode }) {
           {text.description(node.type)}
         </Text>
         <Text size="xs" c="dimmed" mt={4}>
-          {price === null ? '' : price === 0 ? t('panel.free') : t('panel.price', { count: price })} ·{' '}
+          {price !== null && `${price === 0 ? t('panel.free') : t('panel.price', { count: price })} · `}
           {node.id}
         </Text>
       </div>

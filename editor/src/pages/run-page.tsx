@@ -125,7 +125,7 @@ function NodeRunRow({ nodeRun }: { nodeRun: NodeRun }) {
             <UnstyledButton
               key={index}
               className="checkerboard"
-              style={{ borderRadius: 6, overflow: 'hidden' }}
+              style={{ borderRadius: 6, overflow: 'hidden', border: '1px solid var(--studio-line)' }}
               aria-label={t('canvas.enlarge', { name })}
               onClick={() => openLightbox(pictures, index)}
             >

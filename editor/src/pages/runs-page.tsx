@@ -11,6 +11,9 @@ import { AsyncList, Empty } from '../shell/async-list.tsx'
 import { MoreButton } from '../shell/more-button.tsx'
 import { PageFrame } from '../shell/page-frame.tsx'
 
+/** Why a run failed takes what width is left by what is short. */
+const oneLine = { whiteSpace: 'nowrap' } as const
+
 export function RunsPage() {
   const { t } = useTranslation()
   const { date, span, number } = useFormat()
@@ -53,12 +56,14 @@ export function RunsPage() {
                   </Anchor>
                   <RunFailure failure={run.failure} />
                 </Table.Td>
-                <Table.Td>
+                <Table.Td style={oneLine}>
                   <StateBadge state={run.status} />
                 </Table.Td>
-                <Table.Td>{date(run.createdAt)}</Table.Td>
-                <Table.Td>{span(run.startedAt, run.endedAt)}</Table.Td>
-                <Table.Td ta="right">{t('run.cost', { count: run.cost, tokens: number(run.cost) })}</Table.Td>
+                <Table.Td style={oneLine}>{date(run.createdAt)}</Table.Td>
+                <Table.Td style={oneLine}>{span(run.startedAt, run.endedAt)}</Table.Td>
+                <Table.Td ta="right" style={oneLine}>
+                  {t('run.cost', { count: run.cost, tokens: number(run.cost) })}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

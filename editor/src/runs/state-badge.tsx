@@ -13,7 +13,14 @@ export function StateBadge({
 }) {
   const { t } = useTranslation()
   return (
-    <Badge color={stateColour[state]} variant="light" size={size} style={{ flexShrink: 0 }} tt="none">
+    <Badge
+      color={stateColour[state]}
+      variant="light"
+      size={size}
+      miw="max-content"
+      style={{ flexShrink: 0 }}
+      tt="none"
+    >
       {t(`states.${state}`)}
     </Badge>
   )
