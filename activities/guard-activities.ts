@@ -22,7 +22,7 @@ export function guardActivities<A extends object>(
       const about = { activity: name, ...idsOf(args) }
       try {
         const result = await work(...args)
-        log.debug({ ...about, ms: Math.round(performance.now() - started) }, 'activity done')
+        log.info({ ...about, ms: Math.round(performance.now() - started) }, 'activity done')
         return result
       } catch (error) {
         const { attempt } = activityInfo()

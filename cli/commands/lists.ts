@@ -187,10 +187,11 @@ export function addTokenCommands(program: Command): void {
   tokens
     .command('give')
     .description('hand tokens of your department to a member (administrators)')
-    .argument('<member id>')
+    .argument('<member id>', 'or "me"')
     .argument('<amount>', 'whole tokens', wholeNumber)
-    .action(async (memberId: string, amount: number) => {
+    .action(async (member: string, amount: number) => {
       const { client } = await connectSignedIn(process.env)
+      const memberId = member === 'me' ? unwrap(await client.GET('/api/auth/me')).id : member
       unwrap(await client.POST('/api/tokens/distribute', { body: { memberId, amount } }))
       process.stdout.write(`${amount} tokens given.\n`)
     })

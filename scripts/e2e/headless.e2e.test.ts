@@ -149,7 +149,7 @@ test.each([
   expect(await balance()).toEqual(before)
 })
 
-test('an administrator issues more tokens to the department', async () => {
+test('an administrator issues more tokens to the department and gives some to a member', async () => {
   const Department = z.object({ department: z.object({ available: z.number() }) })
   const available = async () => {
     const { stdout } = await studioCommand(studio, ['tokens', 'balance', '--json'])
@@ -159,6 +159,10 @@ test('an administrator issues more tokens to the department', async () => {
   expect(await studioCommand(studio, ['tokens', 'issue', '250'])).toMatchObject({ code: 0 })
   expect(await available()).toBe(before + 250)
   expect((await studioCommand(studio, ['tokens', 'issue', '-3'])).code).toBe(2)
+  const mine = await balance()
+  expect(await studioCommand(studio, ['tokens', 'give', 'me', '50'])).toMatchObject({ code: 0 })
+  expect((await balance()).available).toBe(mine.available + 50)
+  expect(await available()).toBe(before + 200)
 })
 
 test('a second studio on the same data folder is refused with the address of the first', async () => {
