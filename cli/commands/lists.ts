@@ -1,10 +1,10 @@
 /** The commands that look at what the studio has: graphs, runs, nodes, models, keys and tokens. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { readGraph } from '@defect-studio/nodes'
 import { type Command, InvalidArgumentError } from 'commander'
 import { connectSignedIn, unwrap } from '../connection.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
+import { readGraphFile } from '../graph-file.ts'
 import { printRows } from '../print-table.ts'
 
 interface Json {
@@ -44,15 +44,9 @@ export function addGraphCommands(program: Command): void {
     .option('--name <name>')
     .action(async (file: string, options: { name?: string }) => {
       const { client } = await connectSignedIn(process.env)
-      const read = readGraph(parseJson(file, await readFile(file, 'utf8')))
-      if (!read.ok)
-        throw new CommandError(
-          exitCodes.refused,
-          `"${file}" is not a graph that this studio can read.`,
-          read.problems.map((problem) => problem.message),
-        )
+      const graph = await readGraphFile(file)
       const name = options.name ?? basename(file, '.json')
-      const saved = unwrap(await client.POST('/api/graphs', { body: { name, graph: read.graph } }))
+      const saved = unwrap(await client.POST('/api/graphs', { body: { name, graph } }))
       process.stdout.write(`${saved.id}\n`)
     })
 }
@@ -202,12 +196,4 @@ function wholeNumber(text: string): number {
   if (!Number.isSafeInteger(value) || value < 1)
     throw new InvalidArgumentError('It should be a whole number from 1.')
   return value
-}
-
-function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new CommandError(exitCodes.refused, `"${file}" is not JSON: ${String(error)}`)
-  }
 }

@@ -1,12 +1,12 @@
 /** `run`: a graph, its inputs, its params → pictures in a folder. */
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { type Graph, type JsonValue, readGraph } from '@defect-studio/nodes'
+import type { Graph, JsonValue } from '@defect-studio/nodes'
 import type { Command } from 'commander'
 import { parseAssignments, readParam } from '../assignments.ts'
 import { type Address, connectSignedIn, type StudioClient, unwrap } from '../connection.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { followRun } from '../follow-run.ts'
+import { asGraph, readGraphFile } from '../graph-file.ts'
 import { kindOfPath } from '../picture-files.ts'
 import { RunProgress } from '../run-progress.ts'
 import { saveOutputs } from '../save-outputs.ts'
@@ -91,29 +91,10 @@ async function run(source: string, options: RunOptions): Promise<void> {
 async function findGraph(client: StudioClient, source: string) {
   if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(source)) {
     const saved = unwrap(await client.GET('/api/graphs/{id}', { params: { path: { id: source } } }))
-    const read = readGraph(saved.graph)
-    if (!read.ok) throw refuseGraph(source, read.problems)
-    return { graph: read.graph, graphId: saved.id, name: saved.name }
+    return { graph: asGraph(source, saved.graph), graphId: saved.id, name: saved.name }
   }
-  if ((await kindOfPath(source)) === 'folder')
-    throw new CommandError(exitCodes.usage, `"${source}" is a folder; a graph is a JSON file.`)
-  let json: unknown
-  try {
-    json = JSON.parse(await readFile(source, 'utf8'))
-  } catch (error) {
-    throw new CommandError(exitCodes.refused, `"${source}" is not JSON: ${String(error)}`)
-  }
-  const read = readGraph(json)
-  if (!read.ok) throw refuseGraph(source, read.problems)
-  return { graph: read.graph, graphId: null, name: source.replace(/^.*[/\\]/, '').replace(/\.json$/, '') }
-}
-
-function refuseGraph(source: string, problems: readonly { message: string; remedy: string }[]): CommandError {
-  return new CommandError(
-    exitCodes.refused,
-    `"${source}" is not a graph that this studio can read.`,
-    problems.map((problem) => `${problem.message} ${problem.remedy}`),
-  )
+  const name = source.replace(/^.*[/\\]/, '').replace(/\.json$/, '')
+  return { graph: await readGraphFile(source), graphId: null, name }
 }
 
 async function readInputs(
