@@ -1,5 +1,6 @@
 /** What a GPU host tells the studio beside artifacts: that it is there, what it has, and how far its work is. */
 import type { ReportProgress } from '@defect-studio/activities/inference'
+import type { ModelKind } from '@defect-studio/nodes'
 import type { Logger } from 'pino'
 
 interface Registration {
@@ -12,7 +13,7 @@ interface Registration {
   models: {
     id: string
     title: string
-    kind: 'diffusion' | 'matting'
+    kind: ModelKind
     channels: number | null
     note: string | null
     licence: string | null

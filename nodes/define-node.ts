@@ -1,6 +1,7 @@
 /** `defineNode`: the shape of a catalogue file. It is the identity function; it exists to infer every type. */
 import type { z } from 'zod'
 import type { Activities } from './activities.ts'
+import type { ModelKind } from './model-kinds.ts'
 import type { Made, Port, Ports, PortType, PortValue } from './ports.ts'
 
 export const categories = ['input', 'defect', 'generate', 'edit', 'output'] as const
@@ -15,7 +16,7 @@ export interface ParamMeta {
   /** Null is what a new node starts with, but no run can. */
   required?: boolean
   /** For the `model` widget: which kind of model. */
-  modelKind?: 'diffusion' | 'matting'
+  modelKind?: ModelKind
   /** Hidden from the form unless another param has this value. */
   showWhen?: { field: string; equals: string }
 }

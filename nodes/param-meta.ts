@@ -1,6 +1,7 @@
 /** Reads what a param's schema says of its form field. */
 import { z } from 'zod'
 import type { NodeDefinition, ParamMeta } from './define-node.ts'
+import { modelKinds } from './model-kinds.ts'
 
 const Meta = z.object({
   title: z.string(),
@@ -8,7 +9,7 @@ const Meta = z.object({
   widget: z.enum(['slider', 'textarea', 'seed', 'image', 'collection', 'drawn-mask', 'model']).optional(),
   step: z.number().optional(),
   required: z.boolean().optional(),
-  modelKind: z.enum(['diffusion', 'matting']).optional(),
+  modelKind: z.enum(modelKinds).optional(),
   showWhen: z.object({ field: z.string(), equals: z.string() }).optional(),
 })
 

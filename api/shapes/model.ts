@@ -1,4 +1,5 @@
 /** Models and the servers that have them, as workers register them and the API shows them. */
+import { modelKinds } from '@defect-studio/nodes'
 import { z } from 'zod'
 
 /** What a worker says of one of its models. */
@@ -6,7 +7,7 @@ export const RegisteredModel = z
   .object({
     id: z.string().min(1).max(200),
     title: z.string().min(1).max(200),
-    kind: z.enum(['diffusion', 'matting']),
+    kind: z.enum(modelKinds),
     /** Input channels of the UNet: 4 or 9; 9 takes a mask and the masked picture. Null for other kinds. */
     channels: z.int().min(1).max(64).nullable().default(null),
     note: z.string().max(2000).nullable().default(null),

@@ -1,7 +1,7 @@
 /** Finds the models that are installed, and says of a folder that is only half there what it lacks. */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { StudioError } from '@defect-studio/nodes'
+import { StudioError, type ModelKind } from '@defect-studio/nodes'
 import { z } from 'zod'
 import { readMattingFolder } from '../matting/matting-folder.ts'
 import { nativeSide, readDiffusionFolder } from './model-folder.ts'
@@ -11,7 +11,7 @@ import { createFolderDigest } from './folder-digest.ts'
 export type InstalledModel = {
   id: string
   title: string
-  kind: 'diffusion' | 'matting'
+  kind: ModelKind
   /** Where it lies on this machine. */
   folder: string
   /** What the UNet takes, 4 or 9; null for models that are no diffusion. */

@@ -2748,7 +2748,7 @@ export interface components {
             channels: number | null;
             id: string;
             /** @enum {string} */
-            kind: "diffusion" | "matting";
+            kind: "diffusion" | "matting" | "clean-up" | "image-text" | "super-resolution";
             licence: string | null;
             note: string | null;
             /** @description Names of the servers that have it now. */
@@ -2933,7 +2933,7 @@ export interface components {
             channels: number | null;
             id: string;
             /** @enum {string} */
-            kind: "diffusion" | "matting";
+            kind: "diffusion" | "matting" | "clean-up" | "image-text" | "super-resolution";
             /** @default null */
             licence: string | null;
             /** @default null */
