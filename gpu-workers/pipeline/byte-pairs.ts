@@ -3,6 +3,8 @@
 export type BytePairModel = {
   /** Piece → id. */
   readonly ids: ReadonlyMap<string, number>
+  /** Id → piece. */
+  readonly pieces: ReadonlyMap<number, string>
   /** "left right" → its place in the list of merges; the lowest is merged first. */
   readonly ranks: ReadonlyMap<string, number>
   /** Words met before, kept since prompts repeat them. */
@@ -29,6 +31,13 @@ export function encodeBytePairs(
     else for (const word of words(part)) ids.push(...idsOfWord(word, model))
   }
   return ids
+}
+
+/** The text behind ids, as it was cleaned; ids that no piece has are left out. */
+export function decodeBytePairs(ids: readonly number[], model: BytePairModel): string {
+  const letters = ids.map((id) => (model.pieces.get(id) ?? '').replace('</w>', ' ')).join('')
+  const bytes = Array.from(letters, (letter) => BYTES.get(letter) ?? 0x20)
+  return Buffer.from(bytes).toString('utf8').trim()
 }
 
 function splitAtSpecial(text: string, names: string[]): string[] {
@@ -79,3 +88,5 @@ const BYTE_LETTERS: readonly string[] = (() => {
   let next = 256
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : next++))
 })()
+
+const BYTES: ReadonlyMap<string, number> = new Map(BYTE_LETTERS.map((letter, byte) => [letter, byte]))

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { encodeBytePairs, type BytePairModel } from './byte-pairs.ts'
+import { decodeBytePairs, encodeBytePairs, type BytePairModel } from './byte-pairs.ts'
 
 /** Prompt → ids for a text encoder that reads a fixed number of tokens. */
 export type Tokenizer = {
@@ -10,6 +10,10 @@ export type Tokenizer = {
   readonly maxLength: number
   /** The whole prompt's ids, without marks, however long. */
   readonly encode: (text: string) => number[]
+  /** Up to `maxLength` − 2 ids between marks, and padding: exactly `maxLength` numbers. */
+  readonly frame: (ids: readonly number[]) => number[]
+  /** What the ids say, for people: lower case, one space between words. */
+  readonly decode: (ids: readonly number[]) => string
   /**
    * The prompt in as many parts as it needs, one at least: each has marks at both ends, up to `maxLength` − 2 ids, and
    * padding, so exactly `maxLength` numbers.
@@ -46,17 +50,21 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   // A config without a limit says 10^30.
   const maxLength = Math.min(config.model_max_length, 77)
   const encode = (text: string) => encodeBytePairs(text, model, special)
+  const frame = (own: readonly number[]) => {
+    const ids = [marks.start, ...own, marks.end]
+    return [...ids, ...new Array<number>(maxLength - ids.length).fill(marks.pad)]
+  }
 
   return {
     maxLength,
     encode,
+    frame,
+    decode: (ids) => decodeBytePairs(ids, model),
     encodeParts(text) {
       const own = encode(text)
       const room = maxLength - 2
-      return Array.from({ length: Math.max(1, Math.ceil(own.length / room)) }, (_, i) => {
-        const ids = [marks.start, ...own.slice(i * room, (i + 1) * room), marks.end]
-        return [...ids, ...new Array<number>(maxLength - ids.length).fill(marks.pad)]
-      })
+      const count = Math.max(1, Math.ceil(own.length / room))
+      return Array.from({ length: count }, (_, i) => frame(own.slice(i * room, (i + 1) * room)))
     },
   }
 }
@@ -65,6 +73,7 @@ async function readBytePairs(folder: string): Promise<BytePairModel> {
   const { vocabulary, merges } = await readVocabulary(folder)
   return {
     ids: new Map(Object.entries(vocabulary)),
+    pieces: new Map(Object.entries(vocabulary).map(([piece, id]) => [id, piece])),
     ranks: new Map(merges.map((merge, rank) => [merge, rank])),
     seen: new Map(),
   }
