@@ -26,6 +26,8 @@ export interface DiffusionParams {
   steps: number
   guidanceScale: number
   sampler: Sampler
+  /** 1 reads the text encoder's last layer, k the one k − 1 before it. */
+  clipSkip?: number
   /** Seed of the first picture; picture k uses (seed + k) mod 2^32. */
   seed: number
   /** How many pictures. */

@@ -59,6 +59,10 @@ export const diffusionParams = {
     help: 'How closely the prompt is followed.',
   }),
   sampler: z.enum(samplers).default('DPM++ 2M').meta({ title: 'Sampler' }),
+  clipSkip: z.int().min(1).max(12).default(1).meta({
+    title: 'Clip skip',
+    help: '1 reads the last layer of the text encoder, 2 the one before it.',
+  }),
   count: count(),
   seed: seed(),
 }

@@ -16,6 +16,8 @@ export type DrawingRequest = {
   /** 1 (off) … 20. */
   guidanceScale: number
   sampler: Sampler
+  /** 1 (the last layer of the text encoder, also when absent) … 12. */
+  clipSkip?: number | undefined
   /** One picture for each seed, 0 … 2^32 − 1; they share each call of the model. */
   seeds: readonly number[]
   onStep?: OnStep | undefined
@@ -36,6 +38,7 @@ export function checkRequest(model: DiffusionModel, request: DrawingRequest): vo
   const trained = model.folder.noiseSchedule.num_train_timesteps
   requireRange('Steps', request.steps, 1, Math.min(150, trained), true)
   requireRange('Guidance scale', request.guidanceScale, 1, 20)
+  requireRange('Clip skip', request.clipSkip ?? 1, 1, 12, true)
   if (request.seeds.length === 0) throw new StudioError('invalid-input', 'At least one seed is needed.')
   for (const seed of request.seeds) requireRange('Seed', seed, 0, 2 ** 32 - 1, true)
 }
@@ -65,10 +68,14 @@ export function latentSize(
 /** Encodes both prompts, or one when guidance is off. */
 export async function encodePrompts(
   model: DiffusionModel,
-  { prompt, negativePrompt, guidanceScale }: DrawingRequest,
+  { prompt, negativePrompt, guidanceScale, clipSkip }: DrawingRequest,
 ): Promise<{ conditioning: Conditioning; notes: string[] }> {
   const prompts = guidanceScale > 1 ? [prompt, negativePrompt] : [prompt]
-  const { conditionings, notes } = await model.textEncoder.encode(prompts, model.unet.takesAnyLength)
+  const { conditionings, notes } = await model.textEncoder.encode(
+    prompts,
+    model.unet.takesAnyLength,
+    clipSkip,
+  )
   const [positive, negative] = conditionings
   return { conditioning: negative ? { prompt: positive!, negative } : { prompt: positive! }, notes }
 }

@@ -46,6 +46,8 @@ export type DiffusionCall = {
   /** 1 (off) … 20. */
   guidanceScale: number
   sampler: Sampler
+  /** 1 (the last layer of the text encoder, also when absent) … 12. */
+  clipSkip?: number | undefined
   /** 0 … 2^32 − 1. */
   seed: number
   onStep?: OnStep | undefined
@@ -166,8 +168,8 @@ function limits({ folder }: DiffusionModel) {
 }
 
 function toRequest({ seed, ...call }: DiffusionCall): DrawingRequest {
-  const { prompt, negativePrompt, steps, guidanceScale, sampler, onStep, signal } = call
-  return { prompt, negativePrompt, steps, guidanceScale, sampler, seeds: [seed], onStep, signal }
+  const { prompt, negativePrompt, steps, guidanceScale, sampler, clipSkip, onStep, signal } = call
+  return { prompt, negativePrompt, steps, guidanceScale, sampler, clipSkip, seeds: [seed], onStep, signal }
 }
 
 function checkSize({ width, height }: { width: number; height: number }): void {

@@ -11,6 +11,7 @@ const diffusion = {
   negativePrompt: { title: '네거티브 프롬프트', help: '나타나지 않아야 할 것.' },
   steps: { title: '단계 수' },
   guidanceScale: { title: '가이던스 배율', help: '프롬프트를 얼마나 따를지 정합니다.' },
+  clipSkip: { title: '클립 스킵', help: '1은 텍스트 인코더의 마지막 층을, 2는 그 앞 층을 읽습니다.' },
   sampler: {
     title: '샘플러',
     options: {
