@@ -25,3 +25,8 @@ test('one pixel of rounding is no other picture', () => {
 test('a mask of other proportions is refused with both sizes', () => {
   expect(() => fitMask(mask(64, 64, []), 64, 48)).toThrow(/64 × 64 .* 64 × 48/)
 })
+
+test('a larger mask shrinks, and a line of one pixel stays', () => {
+  const line = mask(9, 6, [4, 13, 22, 31, 40, 49])
+  expect([...fitMask(line, 3, 2).data]).toEqual([0, 255, 0, 0, 255, 0])
+})

@@ -6,8 +6,9 @@ import type { GrayMask } from './images/raster.ts'
 const tolerance = 0.01
 
 /**
- * The mask at the picture's size. One of the same proportions is stretched by nearest neighbour, which keeps it
- * black and white.
+ * The mask at the picture's size. One of the same proportions is stretched by nearest neighbour, which keeps it black
+ * and white; when it shrinks, a pixel takes the brightest of those that it covers, so that a thin line stays.
+ *
  * @throws StudioError 'size-mismatch' naming both sizes.
  */
 export function fitMask(mask: GrayMask, width: number, height: number): GrayMask {
@@ -18,11 +19,35 @@ export function fitMask(mask: GrayMask, width: number, height: number): GrayMask
       'size-mismatch',
       `The mask has ${mask.width} × ${mask.height} pixels, the picture ${width} × ${height}: they do not belong together.`,
     )
+  const rows = spans(mask.height, height)
+  const columns = spans(mask.width, width)
   const data = new Uint8Array(width * height)
   for (let y = 0; y < height; y++) {
-    const row = Math.floor(((y + 0.5) * mask.height) / height) * mask.width
-    for (let x = 0; x < width; x++)
-      data[y * width + x] = mask.data[row + Math.floor(((x + 0.5) * mask.width) / width)] ?? 0
+    for (let x = 0; x < width; x++) data[y * width + x] = brightest(mask, rows[y]!, columns[x]!)
   }
   return { width, height, data }
+}
+
+interface Span {
+  from: number
+  /** The first that no longer belongs to it. */
+  to: number
+}
+
+/** For each of `to` new pixels the old ones that it covers; the one at its middle when it covers less than one. */
+function spans(from: number, to: number): Span[] {
+  return Array.from({ length: to }, (_, i) => {
+    if (from <= to) {
+      const middle = Math.floor(((i + 0.5) * from) / to)
+      return { from: middle, to: middle + 1 }
+    }
+    return { from: Math.floor((i * from) / to), to: Math.ceil(((i + 1) * from) / to) }
+  })
+}
+
+function brightest({ width, data }: GrayMask, rows: Span, columns: Span): number {
+  let most = 0
+  for (let y = rows.from; y < rows.to; y++)
+    for (let x = columns.from; x < columns.to; x++) most = Math.max(most, data[y * width + x]!)
+  return most
 }

@@ -1,17 +1,21 @@
 /** Joins decoding, drawing, models and encoding into what the activities ask for: files in, files out. */
 import type { InferencePipeline, Picture, Work } from '@defect-studio/activities/inference'
-import { cleanUp } from './clean-up/clean-up.ts'
 import { drawDefect } from './defects/draw-defect.ts'
+import { fillMarked } from './fill-marked.ts'
 import { fitMask } from './fit-mask.ts'
 import { decodeImage, decodeMask } from './images/decode-image.ts'
 import { encodeMaskPng, encodePng, encodeRgbaPng } from './images/encode-png.ts'
 import type { GrayMask, RgbImage } from './images/raster.ts'
+import { openMaskedEdit } from './masked-edit.ts'
 import { checkDrawnMask } from './masks/drawn-mask.ts'
 import { randomMask } from './masks/random-mask.ts'
 import type { Pipeline } from './pipeline/index.ts'
 
 /** What models can do here; the classical tools need nothing from outside. */
-export type ModelTools = Pick<Pipeline, 'textToImage' | 'imageToImage' | 'inpaint' | 'removeBackground'>
+export type ModelTools = Pick<
+  Pipeline,
+  'textToImage' | 'imageToImage' | 'inpaint' | 'removeBackground' | 'fillHoles'
+>
 
 export function createStudioPipeline(models: ModelTools): InferencePipeline {
   return {
@@ -29,10 +33,10 @@ export function createStudioPipeline(models: ModelTools): InferencePipeline {
       return { image: await photoFile(drawn.image), mask: await maskFile(drawn.mask) }
     },
 
-    async cleanUp({ image, mask, method, seed }, { signal, onStep }) {
-      const { photo, fitted } = await photoAndMask(image, mask)
-      const onProgress = (part: number) => onStep(Math.round(part * 100), 100)
-      return photoFile(await cleanUp({ image: photo, mask: fitted, method, seed, signal, onProgress }))
+    async cleanUp({ image, mask, ...order }, work) {
+      const edit = await openMaskedEdit(image, mask)
+      const filled = await fillMarked(models, edit, order, work)
+      return { ...(await edit.finish(filled.image)), notes: [...edit.notes, ...filled.notes] }
     },
 
     async removeBackground({ image, model }, { signal, onStep }) {
@@ -62,19 +66,11 @@ export function createStudioPipeline(models: ModelTools): InferencePipeline {
     },
 
     async inpaint({ image, mask, ...order }, work) {
-      const { photo, fitted } = await photoAndMask(image, mask)
-      const drawn = await models.inpaint({ ...order, image: photo, mask: fitted, ...watched(work) })
-      return { image: await photoFile(drawn.image), notes: drawn.notes }
+      const edit = await openMaskedEdit(image, mask)
+      const drawn = await models.inpaint({ ...order, image: edit.photo, mask: edit.mask, ...watched(work) })
+      return { ...(await edit.finish(drawn.image)), notes: [...edit.notes, ...drawn.notes] }
     },
   }
-}
-
-async function photoAndMask(
-  image: Uint8Array,
-  mask: Uint8Array,
-): Promise<{ photo: RgbImage; fitted: GrayMask }> {
-  const [photo, drawn] = await Promise.all([decodeImage(image), decodeMask(mask)])
-  return { photo, fitted: fitMask(drawn, photo.width, photo.height) }
 }
 
 function watched({ signal, onStep }: Work) {

@@ -1,5 +1,5 @@
 /** The contract between node code and the side effects behind it: types only. */
-import type { CollectionManifest, CollectionRef, ImageRef, Made } from './ports.ts'
+import type { Certificate, CollectionManifest, CollectionRef, ImageRef, Made } from './ports.ts'
 
 /** Which piece of which run an activity works for: progress, logs and money keys are made from it. */
 export interface TaskRef {
@@ -34,8 +34,15 @@ export interface DiffusionParams {
   count: number
 }
 
+/** How a marked place is filled; the last two need a model, the very last draws by chance. */
+export type CleanUpMethod =
+  | { method: 'patch-match' | 'telea' | 'navier-stokes' }
+  | { method: 'lama'; model: string }
+  | { method: 'diffusion'; model: string; prompt: string; steps: number }
+
 export interface GeneratedImages {
-  images: { image: ImageRef; seed: number }[]
+  /** `certificate` where a mask said what may change. */
+  images: { image: ImageRef; seed: number; certificate?: Certificate }[]
   /** What people should know about the result, such as a prompt that was cut. */
   notes: string[]
 }
@@ -68,12 +75,10 @@ export interface InferenceActivities {
     count: number
     seed: number
   }): Promise<{ image: ImageRef; mask: ImageRef }>
-  cleanUp(input: {
-    image: ImageRef
-    mask: ImageRef
-    method: 'patch-match' | 'telea'
-    seed: number
-  }): Promise<{ image: ImageRef }>
+  /** No `certificate` or `notes` in what workers of before gave, which runs of before hold. */
+  cleanUp(
+    input: { image: ImageRef; mask: ImageRef; seed: number } & CleanUpMethod,
+  ): Promise<{ image: ImageRef; certificate?: Certificate; notes?: string[] }>
   removeBackground(input: { image: ImageRef; model: string }): Promise<{ image: ImageRef; mask: ImageRef }>
   textToImage(input: DiffusionParams & { width: number; height: number }): Promise<GeneratedImages>
   imageToImage(input: DiffusionParams & { image: ImageRef; strength: number }): Promise<GeneratedImages>

@@ -1,13 +1,13 @@
 /** Names the pictures that one diffusion call made: one keeps its item's name, several get a number. */
-import type { ImageRef, Made } from './ports.ts'
+import type { Certificate, ImageRef, Made } from './ports.ts'
 
 /** `metal.png` with three pictures becomes `metal-1.png`, `metal-2.png`, `metal-3.png`. */
 export function generatedItems(
   name: string,
-  images: readonly { image: ImageRef; seed: number }[],
+  images: readonly { image: ImageRef; seed: number; certificate?: Certificate }[],
   from: { prompt: string; negativePrompt: string; model: string },
 ): { name: string; value: ImageRef; made: Partial<Made> }[] {
-  return images.map(({ image, seed }, index) => ({
+  return images.map(({ image, seed, certificate }, index) => ({
     name: images.length === 1 ? name : numbered(name, index + 1),
     value: image,
     made: {
@@ -15,6 +15,7 @@ export function generatedItems(
       model: from.model,
       prompt: from.prompt,
       ...(from.negativePrompt ? { negativePrompt: from.negativePrompt } : {}),
+      ...(certificate ? { certificate } : {}),
     },
   }))
 }

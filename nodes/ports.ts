@@ -55,6 +55,26 @@ export interface Port {
 }
 export type Ports = Readonly<Record<string, Port>>
 
+const Key = ArtifactRef.shape.key
+
+/**
+ * What comparing a picture with the photo that it was made from has shown: nothing but the marked place differs. Both
+ * are compared as decoded (8-bit sRGB, upright); a picture that fails is never handed out, so the first number is 0.
+ */
+export const Certificate = z.object({
+  /** Key of the photo as it was. */
+  original: Key,
+  /** Key of the mask that said where something may change. */
+  mask: Key,
+  /** Pixels outside the mask whose bytes differ. */
+  changedOutside: z.literal(0),
+  /** Pixels inside the mask whose bytes differ. */
+  changedInside: z.int().min(0),
+  /** Pixels that the mask marks. */
+  inside: z.int().min(0),
+})
+export type Certificate = z.infer<typeof Certificate>
+
 /** How a picture came to be, in one line: shown in the gallery and kept with it. */
 export const Made = z.object({
   tool: z.string(),
@@ -63,6 +83,7 @@ export const Made = z.object({
   model: z.string().optional(),
   prompt: z.string().optional(),
   negativePrompt: z.string().optional(),
+  certificate: Certificate.optional(),
 })
 export type Made = z.infer<typeof Made>
 

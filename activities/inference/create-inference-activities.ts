@@ -1,5 +1,6 @@
 /** The activities on the `gpu` queue. Each is thin: load what refs point at, have the pipeline work, store, give refs. */
 import type {
+  Certificate,
   DiffusionParams,
   GeneratedImages,
   ImageRef,
@@ -10,7 +11,7 @@ import type {
 import { seedPlus } from '@defect-studio/nodes'
 import type { ArtifactStore } from '@defect-studio/stores/artifacts'
 import { duringWork } from './during-work.ts'
-import type { Drawn, DrawOrder, InferencePipeline, Picture, Work } from './pipeline.ts'
+import type { Comparison, Drawn, DrawOrder, InferencePipeline, Picture, Work } from './pipeline.ts'
 import { createProgress, type ReportProgress } from './progress.ts'
 
 export interface InferenceDependencies {
@@ -46,6 +47,7 @@ export function createInferenceActivities({
     { count, seed, ...order }: DiffusionParams,
     task: TaskRef,
     draw: (order: DrawOrder, work: Work) => Promise<Drawn>,
+    masked?: { image: ImageRef; mask: ImageRef },
   ): Promise<GeneratedImages> {
     const progress = createProgress(task, reportProgress, () => clock.now())
     return duringWork(async (signal) => {
@@ -55,7 +57,8 @@ export function createInferenceActivities({
         const own = seedPlus(seed, k)
         const onStep = (step: number, total: number) => progress(k * total + step, count * total)
         const drawn = await exclusive(() => draw({ ...order, seed: own }, { signal, onStep }), signal)
-        images.push({ image: await store(drawn.image), seed: own })
+        const proof = masked ? certified(drawn.comparison, masked.image, masked.mask) : {}
+        images.push({ image: await store(drawn.image), seed: own, ...proof })
         for (const note of drawn.notes) notes.add(note)
       }
       return { images, notes: [...notes] }
@@ -89,11 +92,15 @@ export function createInferenceActivities({
       return storeBoth(made)
     },
     async cleanUp({ image, mask, ...rest }, task) {
-      const cleaned = await once(task, async () => {
+      const {
+        image: cleaned,
+        notes,
+        comparison,
+      } = await once(task, async () => {
         const [bytes, where] = await Promise.all([load(image), load(mask)])
         return (work) => pipeline.cleanUp({ ...rest, image: bytes, mask: where }, work)
       })
-      return { image: await store(cleaned) }
+      return { image: await store(cleaned), notes, ...certified(comparison, image, mask) }
     },
     async removeBackground({ image, model }, task) {
       const cut = await once(task, async () => {
@@ -112,9 +119,21 @@ export function createInferenceActivities({
     },
     async inpaint({ image, mask, strength, feather, ...params }, task) {
       const [bytes, where] = await Promise.all([load(image), load(mask)])
-      return drawEach(params, task, (order, work) =>
-        pipeline.inpaint({ ...order, image: bytes, mask: where, strength, feather }, work),
+      return drawEach(
+        params,
+        task,
+        (order, work) => pipeline.inpaint({ ...order, image: bytes, mask: where, strength, feather }, work),
+        { image, mask },
       )
     },
   }
+}
+
+/** The comparison, with what was compared. */
+function certified(
+  comparison: Comparison | undefined,
+  image: ImageRef,
+  mask: ImageRef,
+): { certificate?: Certificate } {
+  return comparison ? { certificate: { original: image.key, mask: mask.key, ...comparison } } : {}
 }

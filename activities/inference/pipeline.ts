@@ -1,5 +1,5 @@
 /** What a machine that makes pictures can do: files of pictures in, files of pictures out. It knows no Temporal. */
-import type { DefectKind, DiffusionParams, MaskShape } from '@defect-studio/nodes'
+import type { Certificate, CleanUpMethod, DefectKind, DiffusionParams, MaskShape } from '@defect-studio/nodes'
 
 /** A picture as a file. */
 export interface Picture {
@@ -13,9 +13,12 @@ export interface Picture {
 /** How a piece of work hears that it should stop, and says how far it is. */
 export interface Work {
   signal: AbortSignal
-  /** Step 0 … total of the picture that is being made. */
-  onStep(step: number, total: number): void
+  /** Step 0 … total of the work; `preview` is a small picture of how it looks so far, as a data URL. */
+  onStep(step: number, total: number, preview?: string): void
 }
+
+/** What comparing a picture with its photo showed: a certificate but for the keys, which the pipeline does not know. */
+export type Comparison = Omit<Certificate, 'original' | 'mask'>
 
 /** What one picture is drawn from; several are several calls. */
 export type DrawOrder = Omit<DiffusionParams, 'count'>
@@ -24,6 +27,8 @@ export interface Drawn {
   image: Picture
   /** Sentences for the person who asked. */
   notes: string[]
+  /** Where a mask said what may change. */
+  comparison?: Comparison
 }
 
 /** Every function throws StudioError for what a person can mend, and its signal's reason when it is stopped. */
@@ -48,9 +53,9 @@ export interface InferencePipeline {
     work: Work,
   ): Promise<{ image: Picture; mask: Picture }>
   cleanUp(
-    input: { image: Uint8Array; mask: Uint8Array; method: 'patch-match' | 'telea'; seed: number },
+    input: { image: Uint8Array; mask: Uint8Array; seed: number } & CleanUpMethod,
     work: Work,
-  ): Promise<Picture>
+  ): Promise<Drawn>
   removeBackground(
     input: { image: Uint8Array; model: string },
     work: Work,

@@ -1,12 +1,12 @@
 /** The gallery: finished pictures with how they were made. */
-import { JsonValue } from '@defect-studio/nodes'
+import { Certificate } from '@defect-studio/nodes'
 import type { Prisma } from '@defect-studio/prisma'
 import { z } from 'zod'
 import { visibleImages } from '../artifacts/visible-images.ts'
 import { defineRoute } from '../define-route.ts'
 import { notFound } from '../problem.ts'
 import type { ArtifactLinks } from '../artifacts/artifact-links.ts'
-import { GalleryImage, provenanceCollection } from '../shapes/image.ts'
+import { GalleryImage, GalleryImageDetail, provenanceCollection } from '../shapes/image.ts'
 import { IdParams, pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
 import type { Studio } from '../studio.ts'
 
@@ -44,6 +44,8 @@ export const listImages = defineRoute({
   },
 })
 
+const WithCertificate = z.object({ made: z.object({ certificate: Certificate }) })
+
 export const readImage = defineRoute({
   method: 'get',
   path: '/images/:id',
@@ -51,7 +53,7 @@ export const readImage = defineRoute({
   summary: 'One picture, with everything that is known about how it was made',
   auth: 'use-studio',
   params: IdParams,
-  response: GalleryImage.extend({ provenance: JsonValue.nullable() }),
+  response: GalleryImageDetail,
   async handler({ studio, caller, params }) {
     const row = await studio.db.image.findFirst({
       where: { AND: [visibleImages(caller), { id: params.id }] },
@@ -60,7 +62,8 @@ export const readImage = defineRoute({
     if (!row) throw notFound('picture')
     const describe = await imageDescriber(studio, [row])
     const provenance = await studio.documents.get(provenanceCollection, row.id)
-    return { ...describe(row), provenance }
+    const proof = WithCertificate.safeParse(provenance)
+    return { ...describe(row), provenance, certificate: proof.data?.made.certificate ?? null }
   },
 })
 

@@ -1,4 +1,5 @@
 /** A picture of the gallery as the API shows it. */
+import { Certificate, JsonValue } from '@defect-studio/nodes'
 import { z } from 'zod'
 import { PictureLink } from './artifact.ts'
 import { Visibility } from './graph.ts'
@@ -27,3 +28,12 @@ export const GalleryImage = z
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'GalleryImage' })
+
+/** With everything that is known about how it was made. */
+export const GalleryImageDetail = GalleryImage.extend({
+  provenance: JsonValue.nullable(),
+  certificate: Certificate.nullable().meta({
+    description:
+      'Where a mask said what may change: comparing the picture with its photo showed that nothing else did.',
+  }),
+}).meta({ id: 'GalleryImageDetail' })

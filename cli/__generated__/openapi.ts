@@ -991,30 +991,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            /** Format: date-time */
-                            createdAt: string;
-                            height: number;
-                            /** Format: uuid */
-                            id: string;
-                            image: components["schemas"]["PictureLinkOutput"];
-                            itemIndex: number | null;
-                            mask: components["schemas"]["PictureLinkOutput"] | null;
-                            model: string | null;
-                            name: string;
-                            nodeId: string | null;
-                            /** Format: uuid */
-                            ownerId: string;
-                            ownerNickname: string;
-                            prompt: string | null;
-                            provenance: unknown | null;
-                            runId: string | null;
-                            seed: number | null;
-                            tool: string | null;
-                            /** @enum {string} */
-                            visibility: "private" | "department" | "everyone";
-                            width: number;
-                        };
+                        "application/json": components["schemas"]["GalleryImageDetail"];
                     };
                 };
                 /** @description A problem */
@@ -2336,16 +2313,36 @@ export interface components {
         };
         CleanUpParams: {
             /**
+             * Model
+             * @default starter
+             */
+            diffusionModel: string;
+            /**
+             * Model
+             * @default lama
+             */
+            fillModel: string;
+            /**
              * Method
              * @default patch-match
              * @enum {string}
              */
-            method: "patch-match" | "telea";
+            method: "patch-match" | "telea" | "navier-stokes" | "lama" | "diffusion";
+            /**
+             * Prompt
+             * @default clean surface without defects
+             */
+            prompt: string;
             /**
              * Seed
              * @default null
              */
             seed: number | null;
+            /**
+             * Steps
+             * @default 20
+             */
+            steps: number;
         };
         Collection: {
             bytes: number;
@@ -2424,6 +2421,39 @@ export interface components {
             ownerId: string;
             ownerNickname: string;
             prompt: string | null;
+            runId: string | null;
+            seed: number | null;
+            tool: string | null;
+            /** @enum {string} */
+            visibility: "private" | "department" | "everyone";
+            width: number;
+        };
+        GalleryImageDetail: {
+            /** @description Where a mask said what may change: comparing the picture with its photo showed that nothing else did. */
+            certificate: {
+                changedInside: number;
+                /** @constant */
+                changedOutside: 0;
+                inside: number;
+                mask: string;
+                original: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            height: number;
+            /** Format: uuid */
+            id: string;
+            image: components["schemas"]["PictureLinkOutput"];
+            itemIndex: number | null;
+            mask: components["schemas"]["PictureLinkOutput"] | null;
+            model: string | null;
+            name: string;
+            nodeId: string | null;
+            /** Format: uuid */
+            ownerId: string;
+            ownerNickname: string;
+            prompt: string | null;
+            provenance: unknown | null;
             runId: string | null;
             seed: number | null;
             tool: string | null;
@@ -2846,6 +2876,14 @@ export interface components {
             /** @description The picture, for image and mask ports. */
             image?: components["schemas"]["PictureLink"];
             made?: {
+                certificate?: {
+                    changedInside: number;
+                    /** @constant */
+                    changedOutside: 0;
+                    inside: number;
+                    mask: string;
+                    original: string;
+                };
                 model?: string;
                 negativePrompt?: string;
                 nodeId?: string;
@@ -2862,6 +2900,14 @@ export interface components {
             /** @description The picture, for image and mask ports. */
             image?: components["schemas"]["PictureLinkOutput"];
             made?: {
+                certificate?: {
+                    changedInside: number;
+                    /** @constant */
+                    changedOutside: 0;
+                    inside: number;
+                    mask: string;
+                    original: string;
+                };
                 model?: string;
                 negativePrompt?: string;
                 nodeId?: string;

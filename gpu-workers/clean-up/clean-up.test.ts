@@ -7,7 +7,7 @@ import { countChangedOutside } from '../masks/composite.ts'
 import { randomMask } from '../masks/random-mask.ts'
 import { cleanUp } from './clean-up.ts'
 
-const methods = ['patch-match', 'telea'] as const
+const methods = ['patch-match', 'telea', 'navier-stokes'] as const
 
 /** The photo with the white pixels destroyed, so that nothing can be copied from below the mask. */
 function spoil(photo: RgbImage, mask: GrayMask): RgbImage {

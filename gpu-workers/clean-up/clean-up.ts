@@ -6,15 +6,15 @@ import { holeClusters } from './hole-clusters.ts'
 import { createPace, type Pace } from './pace.ts'
 import { fillByPatches } from './patch-match.ts'
 import type { Level } from './pyramid.ts'
-import { fillByTelea } from './telea.ts'
+import { fillWithOpenCv } from './fill-with-open-cv.ts'
 
 export interface CleanUpParams {
   image: RgbImage
   /** White where the photo is to be made anew; of the photo's size. */
   mask: GrayMask
-  /** `patch-match` copies texture; `telea` is quick and smooth. */
-  method: 'patch-match' | 'telea'
-  /** Any whole number; `telea` has no chance in it. */
+  /** `patch-match` copies texture; the others are quick and smooth. */
+  method: 'patch-match' | 'telea' | 'navier-stokes'
+  /** Any whole number; only `patch-match` has chance in it. */
   seed: number
   /** Told the part that is done, 0 … 1. */
   onProgress?: ((part: number) => void) | undefined
@@ -79,8 +79,8 @@ async function fillCluster(
     pixels: Uint8Array.from(cropImage(result, around).data),
     hole: cropped.data.map((value) => (value >= whiteFrom ? 1 : 0)),
   }
-  if (method === 'telea') await fillByTelea(level)
-  else await fillByPatches(level, seed, pace, onProgress)
+  if (method === 'patch-match') await fillByPatches(level, seed, pace, onProgress)
+  else await fillWithOpenCv(level, method)
   await pace.rest()
   for (let y = box.y; y < box.y + box.height; y++) {
     for (let x = box.x; x < box.x + box.width; x++) {
@@ -96,11 +96,13 @@ async function fillCluster(
 /** The box and as much of its surroundings as there is need to copy from: at least as much known as unknown. */
 function surroundings(open: GrayMask, box: PixelBox, method: CleanUpParams['method']): PixelBox {
   const side = Math.max(box.width, box.height)
-  for (let margin = method === 'telea' ? 16 : Math.max(48, Math.min(side, 320)); ; margin *= 2) {
+  for (let margin = method !== 'patch-match' ? 16 : Math.max(48, Math.min(side, 320)); ; margin *= 2) {
     const around = growBox(box, margin, open.width, open.height)
     const white = countWhite(cropMask(open, around))
     const enough =
-      method === 'telea' ? white < around.width * around.height : white * 2 < around.width * around.height
+      method !== 'patch-match'
+        ? white < around.width * around.height
+        : white * 2 < around.width * around.height
     if (enough || (around.width === open.width && around.height === open.height)) return around
   }
 }

@@ -13,6 +13,7 @@ export interface OpenCv {
   CV_8UC1: number
   CV_8UC3: number
   INPAINT_TELEA: number
+  INPAINT_NS: number
   inpaint: (source: Matrix, mask: Matrix, target: Matrix, radius: number, method: number) => void
 }
 
@@ -37,10 +38,10 @@ async function load(): Promise<{ openCv: OpenCv }> {
   if (!isOpenCv(module)) {
     await new Promise<void>((resolve) => Object.assign(module, { onRuntimeInitialized: resolve }))
   }
-  if (!isOpenCv(module)) throw new Error('OpenCV was loaded but lacks the functions that Telea needs.')
+  if (!isOpenCv(module)) throw new Error('OpenCV was loaded but lacks the functions that filling needs.')
   return { openCv: module }
 }
 
 function isOpenCv(module: object): module is OpenCv {
-  return 'Mat' in module && 'inpaint' in module && 'INPAINT_TELEA' in module
+  return 'Mat' in module && 'inpaint' in module && 'INPAINT_TELEA' in module && 'INPAINT_NS' in module
 }

@@ -1,5 +1,6 @@
 /** The room's one door to its models: pictures in, pictures out; which sessions are loaded is nobody else's concern. */
 import { StudioError, type Sampler } from '@defect-studio/nodes'
+import { fillByModel, loadFillModel, type FillModel } from '../clean-up/fill-by-model.ts'
 import { cropImage } from '../images/pixel-box.ts'
 import type { GrayMask, RgbImage } from '../images/raster.ts'
 import { resizeImage } from '../images/resize-image.ts'
@@ -68,6 +69,14 @@ export type Pipeline = {
     call: DiffusionCall & { image: RgbImage; mask: GrayMask; strength: number; feather: number },
   ) => Promise<InpaintedPhoto & { notes: string[] }>
   readonly removeBackground: (call: { model: string; image: RgbImage }) => Promise<CutOut>
+  /** The white places filled by a model of the kind 'clean-up'; `onProgress` is told the part that is done, 0 … 1. */
+  readonly fillHoles: (call: {
+    model: string
+    image: RgbImage
+    mask: GrayMask
+    signal?: AbortSignal | undefined
+    onProgress?: ((part: number) => void) | undefined
+  }) => Promise<RgbImage>
   readonly listModels: () => Promise<ModelList>
   /** Which models are loaded now, and how much they weigh. */
   readonly loaded: () => { key: string; bytes: number; inUse: number }[]
@@ -86,7 +95,7 @@ const MOST_PIXELS = 2048 ** 2
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const shelf = createModelShelf(options)
-  const cache = createSessionCache<DiffusionModel | MattingModel>(weightBudget(options.memoryLimitMb))
+  const cache = createSessionCache<Loaded>(weightBudget(options.memoryLimitMb))
 
   async function withModel<K extends Loaded['kind'], T>(
     id: string,
@@ -95,9 +104,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   ): Promise<T> {
     const { folder, digest } = await shelf.find(id, kind)
     // The digest is part of the key, so that a model that was replaced on disk is loaded anew.
-    const lease = await cache.acquire(`${folder} ${digest}`, () =>
-      kind === 'diffusion' ? loadDiffusionModel(folder, options) : loadMattingModel(folder, options),
-    )
+    const lease = await cache.acquire(`${folder} ${digest}`, () => loaders[kind](folder, options))
     try {
       if (!isKind(lease.value, kind))
         throw new Error(`${folder} was loaded as ${lease.value.kind}, not as ${kind}`)
@@ -147,6 +154,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }),
     removeBackground: ({ model, image }) =>
       withModel(model, 'matting', (matting) => removeBackground(matting, image)),
+    fillHoles: ({ model, ...call }) => withModel(model, 'clean-up', (fill) => fillByModel(fill, call)),
     listModels: shelf.list,
     loaded: cache.state,
     dispose: cache.dispose,
@@ -157,7 +165,13 @@ function weightBudget(memoryLimitMb: number | undefined): number {
   return memoryLimitMb === undefined ? DEFAULT_WEIGHT_BYTES : (memoryLimitMb * 2 ** 20) / 2
 }
 
-type Loaded = DiffusionModel | MattingModel
+type Loaded = DiffusionModel | MattingModel | FillModel
+
+const loaders: Record<Loaded['kind'], (folder: string, options: ProviderConfig) => Promise<Loaded>> = {
+  diffusion: loadDiffusionModel,
+  matting: loadMattingModel,
+  'clean-up': loadFillModel,
+}
 
 function isKind<K extends Loaded['kind']>(model: Loaded, kind: K): model is Extract<Loaded, { kind: K }> {
   return model.kind === kind

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { StudioError, type ModelKind } from '@defect-studio/nodes'
 import { z } from 'zod'
+import { readFillFolder } from '../clean-up/fill-model-folder.ts'
 import { readMattingFolder } from '../matting/matting-folder.ts'
 import { nativeSide, readDiffusionFolder } from './model-folder.ts'
 import { createFolderDigest } from './folder-digest.ts'
@@ -83,9 +84,10 @@ export function createModelShelf({ modelsDirs, shippedDir }: ModelFolders): Mode
       note: about.note ?? null,
     }
     if (await exists(join(folder, 'model.onnx'))) {
-      await readMattingFolder(folder)
+      const kind = await taskOf(folder)
+      await (kind === 'clean-up' ? readFillFolder(folder) : readMattingFolder(folder))
       const none = { channels: null, predictionType: null, nativeSide: null }
-      return { ...common, ...none, kind: 'matting', ...(await digest(folder)) }
+      return { ...common, ...none, kind, ...(await digest(folder)) }
     }
     const config = await readDiffusionFolder(folder)
     return {
@@ -132,6 +134,12 @@ async function childFolders(dir: string): Promise<string[]> {
 async function readAbout(folder: string): Promise<z.infer<typeof About>> {
   const text = await readFile(join(folder, 'about.json'), 'utf8').catch(() => '{}')
   return About.parse(JSON.parse(text))
+}
+
+/** What a folder with one `model.onnx` is for; its own reader says what is wrong with anything else. */
+async function taskOf(folder: string): Promise<'clean-up' | 'matting'> {
+  const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '')
+  return /"task"\s*:\s*"clean-up"/.test(text) ? 'clean-up' : 'matting'
 }
 
 async function exists(file: string): Promise<boolean> {

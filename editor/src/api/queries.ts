@@ -4,6 +4,7 @@ import { createPartsWatch } from '../shell/parts-down.ts'
 import { request, send } from './client.ts'
 import type {
   GalleryImage,
+  GalleryImageDetail,
   GraphSummary,
   Health,
   Model,
@@ -53,7 +54,7 @@ export function useImages(filter: { words: string; tool: string } = { words: '',
 export const useImage = (id: string) =>
   useQuery({
     queryKey: ['images', id],
-    queryFn: () => request<GalleryImage & { provenance: unknown }>('GET', `/images/${id}`),
+    queryFn: () => request<GalleryImageDetail>('GET', `/images/${id}`),
   })
 
 const partsDown = createPartsWatch()

@@ -30,6 +30,7 @@ export type RunSummary = Schemas['RunSummary']
 export type NodeRun = Schemas['NodeRun']
 export type OutputItem = Schemas['OutputItem']
 export type GalleryImage = Schemas['GalleryImage']
+export type GalleryImageDetail = Schemas['GalleryImageDetail']
 export type TokenBalance = Schemas['TokenBalance']
 export type TokenTransfer = Schemas['TokenTransfer']
 

@@ -8,7 +8,7 @@ import { Link, useNavigate, useParams } from 'react-router'
 import { request } from '../api/client.ts'
 import { useImage } from '../api/queries.ts'
 import { useMember } from '../api/session.ts'
-import type { GalleryImage, PictureLink } from '../api/types.ts'
+import type { GalleryImageDetail, PictureLink } from '../api/types.ts'
 import { pngName } from '../gallery/png-name.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { useNodeText } from '../i18n/node-text.ts'
@@ -30,13 +30,13 @@ export function ImagePage() {
       }
     >
       <AsyncList answer={answer} isEmpty={!answer.data} empty={null}>
-        {answer.data && <Details image={answer.data} provenance={answer.data.provenance} />}
+        {answer.data && <Details image={answer.data} />}
       </AsyncList>
     </PageFrame>
   )
 }
 
-function Details({ image, provenance }: { image: GalleryImage; provenance: unknown }) {
+function Details({ image }: { image: GalleryImageDetail }) {
   const { t } = useTranslation()
   return (
     <Grid gap="lg">
@@ -51,12 +51,12 @@ function Details({ image, provenance }: { image: GalleryImage; provenance: unkno
       <Grid.Col span={{ base: 12, md: image.mask ? 3 : 4 }}>
         <Facts image={image} />
       </Grid.Col>
-      {provenance !== null && (
+      {image.provenance !== null && (
         <Grid.Col span={12}>
           <details>
             <summary>{t('gallery.provenance')}</summary>
             <Code block mt="xs" mah={400} style={{ overflow: 'auto' }} tabIndex={0}>
-              {JSON.stringify(provenance, null, 2)}
+              {JSON.stringify(image.provenance, null, 2)}
             </Code>
           </details>
         </Grid.Col>
@@ -98,10 +98,10 @@ function Picture({ title, link, file }: { title: string; link: PictureLink; file
   )
 }
 
-function Facts({ image }: { image: GalleryImage }) {
+function Facts({ image }: { image: GalleryImageDetail }) {
   const { t } = useTranslation()
   const text = useNodeText()
-  const { date } = useFormat()
+  const { date, number } = useFormat()
   const member = useMember()
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -121,12 +121,16 @@ function Facts({ image }: { image: GalleryImage }) {
       confirmProps: { color: 'red' },
       onConfirm: () => remove.mutate(),
     })
+  const proof = image.certificate
+  const certified =
+    proof && t('gallery.certified', { changed: number(proof.changedInside), inside: number(proof.inside) })
   const facts: [string, string | null][] = [
     [t('gallery.tool'), image.tool ? text.title(image.tool) : null],
     [t('gallery.prompt'), image.prompt],
     [t('gallery.model'), image.model],
     [t('gallery.seed'), image.seed === null ? null : String(image.seed)],
     [t('gallery.size'), `${image.width} × ${image.height}`],
+    [t('gallery.outsideMask'), certified],
     [t('gallery.by'), image.ownerNickname],
     [t('gallery.made'), date(image.createdAt)],
   ]

@@ -58,6 +58,8 @@ export const pages = {
     model: 'Model',
     seed: 'Seed',
     size: 'Size',
+    outsideMask: 'Outside the mask',
+    certified: '0 pixels changed, compared byte by byte; {{changed}} of {{inside}} changed inside',
     by: 'By',
     made: 'Made',
     provenance: 'Everything that is known about it',

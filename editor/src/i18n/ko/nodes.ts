@@ -126,9 +126,21 @@ export const nodes = {
     params: {
       method: {
         title: '방법',
-        help: 'PatchMatch는 질감을 복사하고, Telea는 빠르고 매끈합니다.',
-        options: { patch_match: 'PatchMatch', telea: 'Telea' },
+        help:
+          'PatchMatch는 주변의 질감을 복사합니다. Telea와 Navier-Stokes는 빠르고 매끈합니다. ' +
+          'LaMa는 모델이 필요하고, 디퓨전은 프롬프트에 따라 그 자리를 새로 그립니다.',
+        options: {
+          patch_match: 'PatchMatch',
+          telea: 'Telea',
+          navier_stokes: 'Navier-Stokes',
+          lama: 'LaMa',
+          diffusion: '디퓨전',
+        },
       },
+      fillModel: { title: '모델' },
+      diffusionModel: { title: '모델' },
+      prompt: { title: '프롬프트', help: '그 자리가 어떻게 보여야 하는지. 비워 두어도 됩니다.' },
+      steps: { title: '단계 수' },
       seed,
     },
   },

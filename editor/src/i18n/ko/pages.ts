@@ -57,6 +57,8 @@ export const pages = {
     model: '모델',
     seed: '시드',
     size: '크기',
+    outsideMask: '마스크 바깥',
+    certified: '바이트 단위로 비교하여 바뀐 픽셀 0개, 안쪽은 {{inside}}개 중 {{changed}}개 바뀜',
     by: '만든 사람',
     made: '만든 때',
     provenance: '모든 기록 보기',

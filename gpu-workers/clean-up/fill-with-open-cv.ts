@@ -5,8 +5,11 @@ import type { Level } from './pyramid.ts'
 /** How far around a pixel known colours are gathered, in pixels. */
 const gatherRadius = 5
 
-/** Fills the hole of the level in place by Telea's fast marching method (2004), as OpenCV computes it. */
-export async function fillByTelea(level: Level): Promise<void> {
+/**
+ * Fills the hole of the level in place, as OpenCV computes it: `telea` is the fast marching method (Telea, 2004),
+ * `navier-stokes` carries lines of equal brightness on like a flow (Bertalmio, Bertozzi, Sapiro, 2001).
+ */
+export async function fillWithOpenCv(level: Level, method: 'telea' | 'navier-stokes'): Promise<void> {
   const { openCv } = await loadOpenCv()
   const matrices: Matrix[] = []
   const keep = (matrix: Matrix) => {
@@ -19,7 +22,13 @@ export async function fillByTelea(level: Level): Promise<void> {
     const target = keep(new openCv.Mat())
     source.data.set(level.pixels)
     mask.data.set(level.hole)
-    openCv.inpaint(source, mask, target, gatherRadius, openCv.INPAINT_TELEA)
+    openCv.inpaint(
+      source,
+      mask,
+      target,
+      gatherRadius,
+      method === 'telea' ? openCv.INPAINT_TELEA : openCv.INPAINT_NS,
+    )
     level.pixels.set(target.data)
   } finally {
     for (const matrix of matrices) matrix.delete()
