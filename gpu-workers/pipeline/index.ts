@@ -104,7 +104,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   ): Promise<T> {
     const { folder, digest } = await shelf.find(id, kind)
     // The digest is part of the key, so that a model that was replaced on disk is loaded anew.
-    const lease = await cache.acquire(`${folder} ${digest}`, () => loaders[kind](folder, options))
+    const lease = await cache.acquire(`${folder} ${digest}`, () => modelLoaders[kind](folder, options))
     try {
       if (!isKind(lease.value, kind))
         throw new Error(`${folder} was loaded as ${lease.value.kind}, not as ${kind}`)
@@ -167,7 +167,11 @@ function weightBudget(memoryLimitMb: number | undefined): number {
 
 type Loaded = DiffusionModel | MattingModel | FillModel
 
-const loaders: Record<Loaded['kind'], (folder: string, options: ProviderConfig) => Promise<Loaded>> = {
+/** How a folder of each kind is loaded; a model that cannot be loaded throws StudioError. */
+export const modelLoaders: Record<
+  Loaded['kind'],
+  (folder: string, options: ProviderConfig) => Promise<Loaded>
+> = {
   diffusion: loadDiffusionModel,
   matting: loadMattingModel,
   'clean-up': loadFillModel,

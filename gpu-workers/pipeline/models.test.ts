@@ -15,7 +15,8 @@ const add = (from: string, as: string) => cp(join(goldensFolder, from), join(dir
 
 describe('createModelShelf', () => {
   it('lists what each model says of itself', async () => {
-    const { models, problems } = await createModelShelf({ modelsDirs: [goldensFolder] }).list()
+    for (const name of ['tiny-matting', 'tiny-sd', 'tiny-sd-inpaint']) await add(name, name)
+    const { models, problems } = await createModelShelf({ modelsDirs: [dir] }).list()
     expect(problems).toEqual([])
     expect(
       models.map(({ id, kind, channels, predictionType }) => ({ id, kind, channels, predictionType })),
@@ -24,7 +25,7 @@ describe('createModelShelf', () => {
       { id: 'tiny-sd', kind: 'diffusion', channels: 4, predictionType: 'epsilon' },
       { id: 'tiny-sd-inpaint', kind: 'diffusion', channels: 9, predictionType: 'v_prediction' },
     ])
-    expect(models[1]).toMatchObject({ licence: 'Apache-2.0', nativeSide: 64 })
+    expect(models[1]).toMatchObject({ licence: 'Apache-2.0', nativeSide: 64, attention: 'unfused' })
     expect(models[1]!.bytes).toBeGreaterThan(500_000)
   })
 

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { StudioError, type ModelKind } from '@defect-studio/nodes'
 import { z } from 'zod'
 import { readFillFolder } from '../clean-up/fill-model-folder.ts'
+import { createAttentionReader, type AttentionForm } from '../models/attention-form.ts'
 import { readMattingFolder } from '../matting/matting-folder.ts'
 import { nativeSide, readDiffusionFolder } from './model-folder.ts'
 import { createFolderDigest } from './folder-digest.ts'
@@ -25,6 +26,8 @@ export type InstalledModel = {
   note: string | null
   /** sha256 over the folder's files: the same on every server that has the same model. */
   digest: string
+  /** How the UNet computes attention; null for models that are no diffusion. */
+  attention: AttentionForm | null
 }
 
 export type ModelList = {
@@ -56,6 +59,7 @@ export type ModelShelf = {
 
 export function createModelShelf({ modelsDirs, shippedDir }: ModelFolders): ModelShelf {
   const digest = createFolderDigest()
+  const attention = createAttentionReader()
 
   async function list(): Promise<ModelList> {
     const found = new Map<string, InstalledModel>()
@@ -86,7 +90,7 @@ export function createModelShelf({ modelsDirs, shippedDir }: ModelFolders): Mode
     if (await exists(join(folder, 'model.onnx'))) {
       const kind = await taskOf(folder)
       await (kind === 'clean-up' ? readFillFolder(folder) : readMattingFolder(folder))
-      const none = { channels: null, predictionType: null, nativeSide: null }
+      const none = { channels: null, predictionType: null, nativeSide: null, attention: null }
       return { ...common, ...none, kind, ...(await digest(folder)) }
     }
     const config = await readDiffusionFolder(folder)
@@ -96,6 +100,7 @@ export function createModelShelf({ modelsDirs, shippedDir }: ModelFolders): Mode
       channels: config.unet.inChannels,
       predictionType: config.noiseSchedule.prediction_type,
       nativeSide: nativeSide(config),
+      attention: await attention(folder),
       ...(await digest(folder)),
     }
   }
