@@ -1,11 +1,16 @@
 /** The loop at the heart of every tool: ask the model, guide, let the sampler move one step, until the noise is gone. */
 import { StudioError } from '@defect-studio/nodes'
+import type { RgbImage } from '../images/raster.ts'
 import type { Tensor } from '../runtime/tensor.ts'
 import type { NoiseSource, Scheduler } from '../schedulers/scheduler.ts'
 import type { Unet } from './unet.ts'
 
-/** Called after each step; `step` counts from 1. */
-export type OnStep = (progress: { step: number; total: number }) => void
+/** Called after each step; `step` counts from 1. After some steps comes a rough picture of the first latents. */
+export type OnStep = (progress: { step: number; total: number; preview?: RgbImage | undefined }) => void
+
+/** As `OnStep`, with what the model was shown at its last call, all pictures, and what it said. */
+type OnDenoised = (progress: { step: number; total: number; last: ModelCall }) => void
+export type ModelCall = { sample: Float32Array; answer: Float32Array; timestep: number }
 
 export type Denoising = {
   unet: Unet
@@ -23,7 +28,7 @@ export type Denoising = {
   noise: NoiseSource
   /** Changes the latents after each step; index i is the step just made. */
   afterStep?: (latents: Float32Array, i: number) => Float32Array
-  onStep?: OnStep | undefined
+  onStep?: OnDenoised | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -41,13 +46,15 @@ export async function denoise(job: Denoising): Promise<Float32Array> {
   let latents = job.latents
   for (let i = begin; i < scheduler.timesteps.length; i++) {
     signal?.throwIfAborted()
-    const input = arrangeInput(job, scheduler.scaleModelInput(latents, i))
-    const answer = await job.unet.predict(input, scheduler.timesteps[i]!, conditioning)
-    latents = scheduler.step(guide(job, answer), i, latents, noise)
+    const sample = scheduler.scaleModelInput(latents, i)
+    const input = arrangeInput(job, sample)
+    const answer = guide(job, await job.unet.predict(input, scheduler.timesteps[i]!, conditioning))
+    latents = scheduler.step(answer, i, latents, noise)
     if (job.afterStep) latents = job.afterStep(latents, i)
     job.onStep?.({
       step: Math.ceil((i - begin + 1) / scheduler.order),
       total: Math.ceil(total / scheduler.order),
+      last: { sample, answer, timestep: scheduler.timesteps[i]! },
     })
   }
   signal?.throwIfAborted()

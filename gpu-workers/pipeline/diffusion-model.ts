@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '@defect-studio/nodes'
 import { openSession, type OnnxSession, type ProviderConfig } from '../runtime/session.ts'
+import { rgbFactors, type RgbFactors } from './latent-preview.ts'
 import { modelParts, readDiffusionFolder, type DiffusionFolder } from './model-folder.ts'
 import { createTextEncoder, type TextEncoder } from './text-encoder.ts'
 import { loadTokenizer } from './tokenizer.ts'
@@ -15,6 +16,8 @@ export type DiffusionModel = {
   readonly textEncoder: TextEncoder
   readonly unet: Unet
   readonly vae: Vae
+  /** For previews; found out when first asked for. */
+  readonly rgbFactors: () => Promise<RgbFactors>
   /** Weights on disk, in bytes. */
   readonly bytes: number
   /** Milliseconds that the networks have computed since loading. */
@@ -40,12 +43,17 @@ export async function loadDiffusionModel(path: string, provider: ProviderConfig)
     return session
   }
   try {
+    const textEncoder = createTextEncoder(await open('text_encoder'), tokenizer)
+    const unet = createUnet(await open('unet'), folder.unet.inChannels)
+    const vae = createVae(await open('vae_encoder'), await open('vae_decoder'), folder.vae)
+    let factors: Promise<RgbFactors> | undefined
     return {
       kind: 'diffusion',
       folder,
-      textEncoder: createTextEncoder(await open('text_encoder'), tokenizer),
-      unet: createUnet(await open('unet'), folder.unet.inChannels),
-      vae: createVae(await open('vae_encoder'), await open('vae_decoder'), folder.vae),
+      textEncoder,
+      unet,
+      vae,
+      rgbFactors: () => (factors ??= rgbFactors(vae)),
       bytes: await weightBytes(path),
       busyMs: () => sessions.reduce((sum, session) => sum + session.busyMs(), 0),
       dispose,

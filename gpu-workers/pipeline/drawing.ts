@@ -4,6 +4,7 @@ import { createScheduler } from '../schedulers/index.ts'
 import type { Scheduler } from '../schedulers/scheduler.ts'
 import { denoise, type Conditioning, type Denoising, type OnStep } from './denoise.ts'
 import type { DiffusionModel } from './diffusion-model.ts'
+import { estimateLatents, previewLatents } from './latent-preview.ts'
 import { pixelMultiple } from './model-folder.ts'
 import type { PixelPlanes } from './vae.ts'
 
@@ -99,7 +100,8 @@ export async function finish(
   job: Omit<Denoising, 'unet' | 'guidanceScale' | 'onStep' | 'signal'> & { scheduler: Scheduler },
   notes: string[],
 ): Promise<Drawing> {
-  const { guidanceScale, onStep, signal } = request
+  const { guidanceScale, signal } = request
+  const onStep = await withPreviews(model, request, job.shape)
   const latents = await denoise({ ...job, unet: model.unet, guidanceScale, onStep, signal })
   const [count, , height, width] = job.shape
   const row = latents.length / count
@@ -108,4 +110,25 @@ export async function finish(
     pictures.push(await model.vae.decode(latents.slice(i * row, (i + 1) * row), width, height))
   }
   return { pictures, latents, notes }
+}
+
+/** Seven previews or so for each picture, however many its steps: they show that it goes where it should. */
+const previewEvery = (total: number) => Math.max(2, Math.ceil(total / 8))
+
+async function withPreviews(
+  model: DiffusionModel,
+  { onStep }: DrawingRequest,
+  [pictures, , height, width]: Denoising['shape'],
+): Promise<Denoising['onStep']> {
+  if (!onStep) return undefined
+  const factors = await model.rgbFactors()
+  let shown = 0
+  return ({ step, total, last }) => {
+    const due = step > shown && step < total && step % previewEvery(total) === 0
+    if (!due) return onStep({ step, total })
+    shown = step
+    const estimate = estimateLatents(last, model.folder.noiseSchedule, last.sample.length / pictures)
+    const preview = previewLatents(estimate, width, height, factors)
+    onStep({ step, total, preview })
+  }
 }

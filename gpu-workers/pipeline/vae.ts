@@ -10,6 +10,8 @@ export type PixelPlanes = { width: number; height: number; data: Float32Array }
 export type Vae = {
   readonly scaleFactor: number
   readonly latentChannels: number
+  /** Factor on what the encoder gives before the UNet sees it. */
+  readonly scalingFactor: number
   /** Whether `encode` draws noise: an encoder that gives mean and variance is sampled, as the reference does. */
   readonly samples: boolean
   /** Planes −1 … 1 → one row of latents for each of `copies` pictures, each row with noise of its own. */
@@ -26,6 +28,7 @@ export function createVae(encoder: OnnxSession, decoder: OnnxSession, config: Di
   return {
     scaleFactor,
     latentChannels,
+    scalingFactor,
     samples,
     async encode(pixels, copies, noise) {
       const feed = { data: pixels.data, shape: [1, 3, pixels.height, pixels.width] }
