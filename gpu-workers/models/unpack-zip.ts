@@ -79,7 +79,7 @@ export async function unpackZip(
 
 async function openZip(file: string): Promise<ZipFile> {
   try {
-    return await openPromise(file, { decodeStrings: true, strictFileNames: true })
+    return await openPromise(file, { autoClose: false, strictFileNames: true })
   } catch (error) {
     throw new InstallError('damaged-file', `This is no zip, or it is cut off: ${messageOf(error)}.`, {
       cause: error,
@@ -99,7 +99,7 @@ async function readEntries(zip: ZipFile): Promise<Entry[]> {
     const key = name.normalize('NFC').toLowerCase()
     if (seen.has(key)) throw unsafe(`it has ${name} twice`)
     seen.add(key)
-    if (/[\0-\x1f<>:"|?*]/.test(name) || name.split('/').some((part) => part === '.' || part === '..'))
+    if (/[\p{Cc}<>:"|?*]/u.test(name) || name.split('/').some((part) => part === '.' || part === '..'))
       throw unsafe(`it has a file called ${JSON.stringify(name)}`)
     if (isLink(entry)) throw unsafe(`${name} is a link, and links can lead anywhere`)
     if (entry.isEncrypted()) throw unsafe(`${name} is locked with a password`)
