@@ -3,9 +3,10 @@ import type { InferencePipeline, Picture, Work } from '@defect-studio/activities
 import { drawDefect } from './defects/draw-defect.ts'
 import { fillMarked } from './fill-marked.ts'
 import { fitMask } from './fit-mask.ts'
-import { decodeImage, decodeMask } from './images/decode-image.ts'
+import { decodeImage, decodeMask, decodeRgba } from './images/decode-image.ts'
 import { encodeMaskPng, encodePng, encodeRgbaPng } from './images/encode-png.ts'
-import type { GrayMask, RgbImage } from './images/raster.ts'
+import { isOpaque, onColour } from './images/on-colour.ts'
+import type { GrayMask, RgbaImage, RgbImage } from './images/raster.ts'
 import { openMaskedEdit } from './masked-edit.ts'
 import { checkDrawnMask } from './masks/drawn-mask.ts'
 import { randomMask } from './masks/random-mask.ts'
@@ -14,8 +15,17 @@ import type { Pipeline } from './pipeline/index.ts'
 /** What models can do here; the classical tools need nothing from outside. */
 export type ModelTools = Pick<
   Pipeline,
-  'textToImage' | 'imageToImage' | 'inpaint' | 'removeBackground' | 'fillHoles'
+  | 'textToImage'
+  | 'imageToImage'
+  | 'inpaint'
+  | 'removeBackground'
+  | 'fillHoles'
+  | 'suggestPrompts'
+  | 'upscale'
 >
+
+// A run keeps what a node gave: enough phrases to choose from, and a few kilobytes.
+const mostRanked = 60
 
 export function createStudioPipeline(models: ModelTools): InferencePipeline {
   return {
@@ -39,19 +49,26 @@ export function createStudioPipeline(models: ModelTools): InferencePipeline {
       return { ...(await edit.finish(filled.image)), notes: [...edit.notes, ...filled.notes] }
     },
 
-    async removeBackground({ image, model }, { signal, onStep }) {
+    async removeBackground({ image, model, colour }, { signal, onStep }) {
       const photo = await decodeImage(image)
       signal.throwIfAborted()
       const cut = await models.removeBackground({ model, image: photo })
       onStep(1, 1)
-      const { width, height } = cut.image
-      const picture: Picture = {
-        bytes: await encodeRgbaPng(cut.image),
-        mediaType: 'image/png',
-        width,
-        height,
-      }
+      const picture =
+        colour === undefined ? await glassFile(cut.image) : await photoFile(onColour(cut.image, colour))
       return { image: picture, mask: await maskFile(cut.mask) }
+    },
+
+    async suggestPrompts({ image, ...order }, { signal, onStep }) {
+      const photo = await decodeImage(image)
+      const { prompt, ranked } = await models.suggestPrompts({ ...order, image: photo, signal, onStep })
+      return { prompt, ranked: ranked.slice(0, mostRanked) }
+    },
+
+    async upscale({ image, ...order }, { signal, onStep }) {
+      const photo = await decodeRgba(image)
+      const large = await models.upscale({ ...order, image: photo, signal, onStep })
+      return isOpaque(large) ? photoFile(onColour(large, '#ffffff')) : glassFile(large)
     },
 
     async textToImage(order, work) {
@@ -79,6 +96,11 @@ function watched({ signal, onStep }: Work) {
 
 async function photoFile(image: RgbImage): Promise<Picture> {
   return { bytes: await encodePng(image), mediaType: 'image/png', width: image.width, height: image.height }
+}
+
+async function glassFile(image: RgbaImage): Promise<Picture> {
+  const { width, height } = image
+  return { bytes: await encodeRgbaPng(image), mediaType: 'image/png', width, height }
 }
 
 async function maskFile(mask: GrayMask): Promise<Picture> {

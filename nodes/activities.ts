@@ -40,6 +40,27 @@ export type CleanUpMethod =
   | { method: 'lama'; model: string }
   | { method: 'diffusion'; model: string; prompt: string; steps: number }
 
+/** How phrases become a prompt; what each means is clip-interrogator's. */
+export const suggestModes = ['fast', 'classic', 'best', 'negative'] as const
+export type SuggestMode = (typeof suggestModes)[number]
+
+export interface SuggestOrder {
+  model: string
+  mode: SuggestMode
+  /** What the prompt begins with; empty: what the model sees. */
+  caption: string
+  /** Phrases in the prompt at most. */
+  count: number
+  /** The person's own list as text; empty: the model's. */
+  phrases: string
+}
+
+export interface SuggestedPrompts {
+  prompt: string
+  /** The phrases that fit best, the best first; `score` is a cosine, −1 … 1. */
+  ranked: { category: string; phrase: string; score: number }[]
+}
+
 export interface GeneratedImages {
   /** `certificate` where a mask said what may change. */
   images: { image: ImageRef; seed: number; certificate?: Certificate }[]
@@ -79,7 +100,15 @@ export interface InferenceActivities {
   cleanUp(
     input: { image: ImageRef; mask: ImageRef; seed: number } & CleanUpMethod,
   ): Promise<{ image: ImageRef; certificate?: Certificate; notes?: string[] }>
-  removeBackground(input: { image: ImageRef; model: string }): Promise<{ image: ImageRef; mask: ImageRef }>
+  /** Transparent where nothing is left, or on `colour` (#rrggbb). */
+  removeBackground(input: {
+    image: ImageRef
+    model: string
+    colour?: string
+  }): Promise<{ image: ImageRef; mask: ImageRef }>
+  suggestPrompts(input: SuggestOrder & { image: ImageRef }): Promise<SuggestedPrompts>
+  /** `factor` times as wide and as tall. */
+  upscale(input: { image: ImageRef; model: string; factor: number }): Promise<{ image: ImageRef }>
   textToImage(input: DiffusionParams & { width: number; height: number }): Promise<GeneratedImages>
   imageToImage(input: DiffusionParams & { image: ImageRef; strength: number }): Promise<GeneratedImages>
   inpaint(

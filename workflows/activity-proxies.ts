@@ -101,6 +101,8 @@ export function activitiesFor(task: TaskRef, pictures: number): Activities {
     drawDefect: (input) => gpu.drawDefect(input, task),
     cleanUp: (input) => gpu.cleanUp(input, task),
     removeBackground: (input) => gpu.removeBackground(input, task),
+    suggestPrompts: (input) => gpu.suggestPrompts(input, task),
+    upscale: (input) => gpu.upscale(input, task),
     textToImage: (input) => gpu.textToImage(input, task),
     imageToImage: (input) => gpu.imageToImage(input, task),
     inpaint: (input) => gpu.inpaint(input, task),

@@ -64,6 +64,11 @@ export const stubActivities: StubActivities = {
     image: picture('cut', image.key),
     mask: picture('mask', image.key),
   }),
+  suggestPrompts: async ({ caption }) => ({
+    prompt: `${caption}, rust`,
+    ranked: [{ category: 'defect', phrase: 'rust', score: 0.3 }],
+  }),
+  upscale: async ({ image }) => ({ image: picture('upscale', image.key) }),
   textToImage: async ({ count, seed }) => generated('text', count, seed),
   imageToImage: async ({ count, seed, image }) => generated('img', count, seed, image.key),
   inpaint: async ({ count, seed, image }) => generated('inp', count, seed, image.key),

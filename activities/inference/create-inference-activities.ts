@@ -102,12 +102,24 @@ export function createInferenceActivities({
       })
       return { image: await store(cleaned), notes, ...certified(comparison, image, mask) }
     },
-    async removeBackground({ image, model }, task) {
+    async removeBackground({ image, ...rest }, task) {
       const cut = await once(task, async () => {
         const bytes = await load(image)
-        return (work) => pipeline.removeBackground({ image: bytes, model }, work)
+        return (work) => pipeline.removeBackground({ ...rest, image: bytes }, work)
       })
       return storeBoth(cut)
+    },
+    suggestPrompts: ({ image, ...order }, task) =>
+      once(task, async () => {
+        const bytes = await load(image)
+        return (work) => pipeline.suggestPrompts({ ...order, image: bytes }, work)
+      }),
+    async upscale({ image, ...rest }, task) {
+      const large = await once(task, async () => {
+        const bytes = await load(image)
+        return (work) => pipeline.upscale({ ...rest, image: bytes }, work)
+      })
+      return { image: await store(large) }
     },
     textToImage: ({ width, height, ...params }, task) =>
       drawEach(params, task, (order, work) => pipeline.textToImage({ ...order, width, height }, work)),

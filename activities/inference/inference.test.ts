@@ -49,6 +49,8 @@ function setUp(own: Partial<InferencePipeline> = {}) {
     }),
     cleanUp: never,
     removeBackground: never,
+    suggestPrompts: never,
+    upscale: never,
     textToImage: async ({ seed, prompt }) => ({ image: picture(`${prompt} ${seed}`), notes: ['cut'] }),
     imageToImage: never,
     inpaint: never,

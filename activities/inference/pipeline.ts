@@ -1,5 +1,13 @@
 /** What a machine that makes pictures can do: files of pictures in, files of pictures out. It knows no Temporal. */
-import type { Certificate, CleanUpMethod, DefectKind, DiffusionParams, MaskShape } from '@defect-studio/nodes'
+import type {
+  Certificate,
+  CleanUpMethod,
+  DefectKind,
+  DiffusionParams,
+  MaskShape,
+  SuggestedPrompts,
+  SuggestOrder,
+} from '@defect-studio/nodes'
 
 /** A picture as a file. */
 export interface Picture {
@@ -57,9 +65,11 @@ export interface InferencePipeline {
     work: Work,
   ): Promise<Drawn>
   removeBackground(
-    input: { image: Uint8Array; model: string },
+    input: { image: Uint8Array; model: string; colour?: string },
     work: Work,
   ): Promise<{ image: Picture; mask: Picture }>
+  suggestPrompts(input: SuggestOrder & { image: Uint8Array }, work: Work): Promise<SuggestedPrompts>
+  upscale(input: { image: Uint8Array; model: string; factor: number }, work: Work): Promise<Picture>
   textToImage(input: DrawOrder & { width: number; height: number }, work: Work): Promise<Drawn>
   imageToImage(input: DrawOrder & { image: Uint8Array; strength: number }, work: Work): Promise<Drawn>
   inpaint(

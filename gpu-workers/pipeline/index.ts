@@ -2,7 +2,10 @@
 import { StudioError, type Sampler } from '@defect-studio/nodes'
 import { fillByModel, loadFillModel, type FillModel } from '../clean-up/fill-by-model.ts'
 import { cropImage } from '../images/pixel-box.ts'
-import type { GrayMask, RgbImage } from '../images/raster.ts'
+import { loadDualEncoder, type DualEncoder } from '../image-text/dual-encoder.ts'
+import { createEmbeddingShelf } from '../image-text/embedding-shelf.ts'
+import { suggestPrompts, type SuggestOrder, type Suggestion } from '../image-text/suggest-prompts.ts'
+import type { GrayMask, RgbaImage, RgbImage } from '../images/raster.ts'
 import { resizeImage } from '../images/resize-image.ts'
 import {
   loadMattingModel,
@@ -12,6 +15,12 @@ import {
 } from '../matting/remove-background.ts'
 import type { ProviderConfig } from '../runtime/session.ts'
 import { createSessionCache } from '../runtime/session-cache.ts'
+import type { Watched } from '../super-resolution/enlarge-tiles.ts'
+import {
+  loadSuperResolutionModel,
+  type SuperResolutionModel,
+} from '../super-resolution/super-resolution-model.ts'
+import { upscale } from '../super-resolution/upscale.ts'
 import { loadDiffusionModel, type DiffusionModel } from './diffusion-model.ts'
 import type { OnStep } from './denoise.ts'
 import { requireRange, stepsToMake, type DrawingRequest } from './drawing.ts'
@@ -77,6 +86,12 @@ export type Pipeline = {
     signal?: AbortSignal | undefined
     onProgress?: ((part: number) => void) | undefined
   }) => Promise<RgbImage>
+  /** Which phrases fit the photo, and a prompt made of them. */
+  readonly suggestPrompts: (call: SuggestOrder & { model: string; image: RgbImage }) => Promise<Suggestion>
+  /** The photo `factor` times as large in each direction; `onStep` is told after each piece. */
+  readonly upscale: (
+    call: Watched & { model: string; image: RgbaImage; factor: number },
+  ) => Promise<RgbaImage>
   readonly listModels: () => Promise<ModelList>
   /** Which models are loaded now, and how much they weigh. */
   readonly loaded: () => { key: string; bytes: number; inUse: number }[]
@@ -96,11 +111,12 @@ const MOST_PIXELS = 2048 ** 2
 export function createPipeline(options: PipelineOptions): Pipeline {
   const shelf = createModelShelf(options)
   const cache = createSessionCache<Loaded>(weightBudget(options.memoryLimitMb))
+  const embeddings = createEmbeddingShelf()
 
   async function withModel<K extends Loaded['kind'], T>(
     id: string,
     kind: K,
-    use: (model: Extract<Loaded, { kind: K }>) => Promise<T>,
+    use: (model: Extract<Loaded, { kind: K }>, digest: string) => Promise<T>,
   ): Promise<T> {
     const { folder, digest } = await shelf.find(id, kind)
     // The digest is part of the key, so that a model that was replaced on disk is loaded anew.
@@ -108,7 +124,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     try {
       if (!isKind(lease.value, kind))
         throw new Error(`${folder} was loaded as ${lease.value.kind}, not as ${kind}`)
-      return await use(lease.value)
+      return await use(lease.value, digest)
     } finally {
       lease.release()
     }
@@ -155,6 +171,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     removeBackground: ({ model, image }) =>
       withModel(model, 'matting', (matting) => removeBackground(matting, image)),
     fillHoles: ({ model, ...call }) => withModel(model, 'clean-up', (fill) => fillByModel(fill, call)),
+    suggestPrompts: ({ model, image, ...order }) =>
+      withModel(model, 'image-text', (encoder, digest) =>
+        suggestPrompts(encoder, digest, embeddings, image, order),
+      ),
+    upscale: ({ model, image, factor, ...watched }) =>
+      withModel(model, 'super-resolution', (net) => upscale(net, image, factor, watched)),
     listModels: shelf.list,
     loaded: cache.state,
     dispose: cache.dispose,
@@ -165,7 +187,7 @@ function weightBudget(memoryLimitMb: number | undefined): number {
   return memoryLimitMb === undefined ? DEFAULT_WEIGHT_BYTES : (memoryLimitMb * 2 ** 20) / 2
 }
 
-type Loaded = DiffusionModel | MattingModel | FillModel
+type Loaded = DiffusionModel | MattingModel | FillModel | DualEncoder | SuperResolutionModel
 
 /** How a folder of each kind is loaded; a model that cannot be loaded throws StudioError. */
 export const modelLoaders: Record<
@@ -175,6 +197,8 @@ export const modelLoaders: Record<
   diffusion: loadDiffusionModel,
   matting: loadMattingModel,
   'clean-up': loadFillModel,
+  'image-text': loadDualEncoder,
+  'super-resolution': loadSuperResolutionModel,
 }
 
 function isKind<K extends Loaded['kind']>(model: Loaded, kind: K): model is Extract<Loaded, { kind: K }> {

@@ -5,7 +5,9 @@ import { StudioError, type ModelKind } from '@defect-studio/nodes'
 import { z } from 'zod'
 import { readFillFolder } from '../clean-up/fill-model-folder.ts'
 import { createAttentionReader, type AttentionForm } from '../models/attention-form.ts'
+import { isImageTextConfig, readImageTextFolder } from '../image-text/image-text-folder.ts'
 import { readMattingFolder } from '../matting/matting-folder.ts'
+import { readSuperResolutionFolder } from '../super-resolution/super-resolution-folder.ts'
 import { nativeSide, readDiffusionFolder } from './model-folder.ts'
 import { createFolderDigest } from './folder-digest.ts'
 
@@ -87,9 +89,9 @@ export function createModelShelf({ modelsDirs, shippedDir }: ModelFolders): Mode
       licence: about.licence ?? null,
       note: about.note ?? null,
     }
-    if (await exists(join(folder, 'model.onnx'))) {
-      const kind = await taskOf(folder)
-      await (kind === 'clean-up' ? readFillFolder(folder) : readMattingFolder(folder))
+    const kind = await taskOf(folder)
+    if (kind !== 'diffusion') {
+      await folderReaders[kind](folder)
       const none = { channels: null, predictionType: null, nativeSide: null, attention: null }
       return { ...common, ...none, kind, ...(await digest(folder)) }
     }
@@ -141,10 +143,43 @@ async function readAbout(folder: string): Promise<z.infer<typeof About>> {
   return About.parse(JSON.parse(text))
 }
 
-/** What a folder with one `model.onnx` is for; its own reader says what is wrong with anything else. */
-async function taskOf(folder: string): Promise<'clean-up' | 'matting'> {
-  const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '')
-  return /"task"\s*:\s*"clean-up"/.test(text) ? 'clean-up' : 'matting'
+/** Each looks at all that a folder of its kind needs, and throws StudioError for what is missing. */
+const folderReaders: Record<Exclude<ModelKind, 'diffusion'>, (folder: string) => Promise<unknown>> = {
+  matting: readMattingFolder,
+  'clean-up': readFillFolder,
+  'image-text': readImageTextFolder,
+  'super-resolution': readSuperResolutionFolder,
+}
+
+/**
+ * What a folder is for, by what its config.json says. A folder of Stable Diffusion has a model_index.json instead.
+ *
+ * @throws StudioError 'model-broken' when a folder with one model says something else, or nothing.
+ */
+async function taskOf(folder: string): Promise<ModelKind> {
+  const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => undefined)
+  const config = parsed(text)
+  if (isImageTextConfig(config)) return 'image-text'
+  const { data } = Task.safeParse(config)
+  if (data) return data.task
+  if (!(await exists(join(folder, 'model.onnx')))) return 'diffusion'
+  const says =
+    text === undefined ? 'It has no config.json.' : 'Its config.json says no task that is served here.'
+  throw new StudioError(
+    'model-broken',
+    `${folder} cannot be used: ${says} This model is for another task, or its config.json must say what it is for: ` +
+      `"task": one of ${Object.keys(folderReaders).join(', ')}.`,
+  )
+}
+
+const Task = z.object({ task: z.enum(['matting', 'clean-up', 'image-text', 'super-resolution']) })
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -26,6 +26,7 @@ describe('the shipped models', () => {
     expect(models.map(({ id, kind, licence }) => ({ id, kind, licence }))).toEqual([
       { id: 'starter-matting', kind: 'matting', licence: 'Apache-2.0' },
       { id: 'starter', kind: 'diffusion', licence: 'Apache-2.0' },
+      { id: 'starter-upscale', kind: 'super-resolution', licence: 'BSD-3-Clause' },
     ])
     for (const { title, note } of models) expect(`${title}: ${note}`).toMatch(/^Starter \w+: .{20,}/)
   })
@@ -42,5 +43,11 @@ describe('the shipped models', () => {
     expect(inpainted.image.data).not.toEqual(image.data)
     const cut = await pipeline.removeBackground({ model: 'starter-matting', image })
     expect(cut.mask.data).toHaveLength(160 * 144)
+  })
+
+  it('enlarge', async () => {
+    const photo = { width: 40, height: 30, data: new Uint8Array(4 * 40 * 30).fill(255) }
+    const large = await pipeline.upscale({ model: 'starter-upscale', image: photo, factor: 3 })
+    expect([large.width, large.height]).toEqual([120, 90])
   })
 })

@@ -27,6 +27,11 @@ function stubActivities(): { activities: Activities; calls: [string, unknown][] 
       drawDefect: answer('drawDefect', { image, mask: image }),
       cleanUp: answer('cleanUp', { image }),
       removeBackground: answer('removeBackground', { image, mask: image }),
+      suggestPrompts: answer('suggestPrompts', {
+        prompt: 'steel with rust',
+        ranked: [{ category: 'defect', phrase: 'rust', score: 0.3 }],
+      }),
+      upscale: answer('upscale', { image }),
       textToImage: answer('textToImage', generated),
       imageToImage: answer('imageToImage', generated),
       inpaint: answer('inpaint', generated),

@@ -6,7 +6,8 @@ export const removeBackground = defineNode({
   type: 'remove-background',
   version: 1,
   title: 'Remove background',
-  description: 'Cuts the part out: a picture with a transparent background, and the mask of the part.',
+  description:
+    'Cuts the part out: a picture with a transparent or plain background, and the mask of the part.',
   category: 'edit',
   inputs: { image: { type: 'image' } },
   outputs: { image: { type: 'image' }, mask: { type: 'mask' } },
@@ -17,11 +18,26 @@ export const removeBackground = defineNode({
       .max(200)
       .default('starter-matting')
       .meta({ title: 'Model', widget: 'model', modelKind: 'matting' }),
+    background: z.enum(['transparent', 'colour']).default('transparent').meta({ title: 'Background' }),
+    colour: z
+      .string()
+      .regex(/^#[0-9a-f]{6}$/i, 'A colour is # and six hexadecimal digits.')
+      .default('#ffffff')
+      .meta({
+        title: 'Colour',
+        help: 'Red, green and blue as #rrggbb.',
+        showWhen: { field: 'background', equals: 'colour' },
+      }),
   }),
   price: () => 1,
   async run({ inputs, params, activities }) {
-    const cut = await activities.removeBackground({ image: inputs.image, model: params.model })
-    const made = { model: params.model }
+    const { model, background, colour } = params
+    const cut = await activities.removeBackground({
+      image: inputs.image,
+      model,
+      ...(background === 'colour' ? { colour } : {}),
+    })
+    const made = { model }
     return { image: { value: cut.image, made }, mask: { value: cut.mask, made } }
   },
 })

@@ -13,6 +13,8 @@ import {
   IconScissors,
   IconShadow,
   IconSparkles,
+  IconTextScan2,
+  IconZoomIn,
   type Icon,
 } from '@tabler/icons-react'
 
@@ -28,6 +30,8 @@ const byType: Record<string, Icon> = {
   'clean-up': IconEraser,
   'remove-background': IconScissors,
   'save-to-gallery': IconDeviceFloppy,
+  'suggest-prompts': IconTextScan2,
+  upscale: IconZoomIn,
 }
 
 const byCategory: Record<Category, Icon> = {

@@ -146,10 +146,46 @@ export const nodes = {
   },
   'remove-background': {
     title: '배경 제거',
-    description: '부품을 오려 냅니다. 배경이 투명한 사진과 부품의 마스크를 만듭니다.',
+    description: '부품을 오려 냅니다. 배경이 투명하거나 단색인 사진과 부품의 마스크를 만듭니다.',
     inputs: { image },
     outputs: { image, mask },
-    params: { model: { title: '모델' } },
+    params: {
+      model: { title: '모델' },
+      background: { title: '배경', options: { transparent: '투명', colour: '단색' } },
+      colour: { title: '색', help: '빨강, 초록, 파랑을 #rrggbb로 씁니다.' },
+    },
+  },
+  'suggest-prompts': {
+    title: '프롬프트 제안',
+    description: '사진에 맞는 표현을 찾습니다. 프롬프트 하나와 순위를 매긴 목록을 만듭니다.',
+    inputs: { image },
+    outputs: { prompt: '프롬프트', phrases: '순위 목록' },
+    params: {
+      model: { title: '모델' },
+      mode: {
+        title: '방식',
+        help:
+          '빠르게: 가장 잘 맞는 표현들. 고전: 종류마다 하나씩. 최선: 함께 잘 맞는 것을 찾으며 느립니다. ' +
+          '부정: 사진에 없는 것.',
+        options: { fast: '빠르게', classic: '고전', best: '최선', negative: '부정' },
+      },
+      caption: { title: '설명', help: '프롬프트의 첫머리. 비우면 가장 잘 맞는 재질과 결함을 씁니다.' },
+      count: { title: '표현 수', help: '많아야 이만큼 넣습니다.' },
+      phrases: {
+        title: '내 표현',
+        help: '한 줄에 하나씩, 종류의 이름은 [defect]처럼 그 위에 씁니다. 비우면 모델의 목록을 씁니다.',
+      },
+    },
+  },
+  upscale: {
+    title: '확대',
+    description: '사진을 가로세로 두 배, 세 배, 네 배로 또렷하게 키웁니다.',
+    inputs: { image },
+    outputs: { image },
+    params: {
+      model: { title: '모델' },
+      factor: { title: '배율', help: '가로와 세로가 몇 배가 되는지.' },
+    },
   },
   'save-to-gallery': {
     title: '갤러리에 저장',
