@@ -32,7 +32,7 @@ export async function installModel(order: InstallOrder, world: InstallWorld): Pr
     if ((await listModels(world.modelsDir)).names.includes(id)) throw alreadyInstalled(id)
     taken = await take(source, { half, acceptLicence }, join(staging.folder, 'taken'), world)
     const ready = join(staging.folder, 'new', id)
-    await mkdir(ready, { recursive: true })
+    await mkdir(join(staging.folder, 'new'))
     await makeReady(taken, ready, half, world)
     world.signal.throwIfAborted()
     const model = await findModel(join(staging.folder, 'new'), id)

@@ -13,8 +13,10 @@ export type TestHub = {
   /** Tokens that the store was sent; it must be sent none. */
   tokensAtStore: string[]
   mood: {
-    /** Cut the line of the next answers of a file after so many bytes each. */
+    /** The next answers of a file send so many bytes, and then nothing until `cut` is called. */
     cuts: { path: string; after: number }[]
+    /** Cuts the line that waits for it. */
+    cut?: () => void
     /** Send other bytes than were announced. */
     garbled?: string
     gated?: boolean
@@ -58,7 +60,8 @@ export async function startHub(
     const cut = hub.mood.cuts.findIndex((one) => one.path === path)
     if (cut < 0) return void response.end(rest)
     const [{ after }] = hub.mood.cuts.splice(cut, 1) as [{ after: number }]
-    response.write(rest.subarray(0, after), () => response.socket?.end())
+    hub.mood.cut = () => response.destroy()
+    response.write(rest.subarray(0, after))
   }
 
   const store = await listen((request, response) => {
