@@ -1,7 +1,7 @@
 /** The room's door: the side effects on the `io` queue, made from what they need. */
 import type { IoActivities, WithTask } from '@defect-studio/nodes'
 import type { Database } from '@defect-studio/prisma'
-import { readCollection, saveImage, type ArtifactStore, type DocumentStore } from '@defect-studio/stores'
+import { readCollection, saveImage, stampGraph, type ArtifactStore, type DocumentStore } from '@defect-studio/stores'
 
 export interface IoDependencies {
   db: Database
@@ -13,8 +13,9 @@ export function createIoActivities({ db, artifacts, documents }: IoDependencies)
   return {
     listCollection: ({ collection }) => readCollection(artifacts, collection),
     async saveToGallery(input, task) {
-      const { imageId } = await saveImage(db, documents, { task, ...input })
-      return { imageId, image: input.image }
+      const stamped = await stampGraph(db, artifacts, task.runId, input)
+      const { imageId } = await saveImage(db, documents, { task, ...input, ...stamped })
+      return { imageId, image: stamped.image }
     },
   }
 }

@@ -1,14 +1,15 @@
 /** A run from its row to its end: the real workflow, the real books on PostgreSQL, the real ledger; only pixels are stubs. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createDatabase, type Database } from '@defect-studio/prisma'
 import { createBookkeeping, createPostgresDocuments, createLedger, isPassing } from '@defect-studio/stores'
 import { createFileStore, type ArtifactStore } from '@defect-studio/stores/artifacts'
-import { compilePlan, StudioError, type Graph } from '@defect-studio/nodes'
+import { compilePlan, readPicture, StudioError, type Graph, type ImageRef } from '@defect-studio/nodes'
 import { createCollection } from '@defect-studio/stores'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { pino } from 'pino'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testGraph } from '../nodes/graph.fixtures.ts'
 import { createTestDatabase } from '../scripts/testing/test-database.ts'
@@ -33,7 +34,8 @@ beforeAll(async () => {
   const drawing: Pick<typeof stubActivities, 'drawDefect'> = {
     async drawDefect(input, task) {
       if (failing.has(task.itemName)) throw new StudioError('invalid-input', 'Too dark.')
-      return stubActivities.drawDefect(input, task)
+      const { image, mask } = await stubActivities.drawDefect(input, task)
+      return { image: await asFile(image), mask: await asFile(mask) }
     },
   }
   studio = await startTestStudio(
@@ -46,6 +48,15 @@ afterAll(async () => {
   await db.$disconnect()
   fs.rmSync(folder, { recursive: true, force: true })
 })
+
+/** A real file for a stub's picture, in a colour of its own: the gallery writes the graph into it. */
+async function asFile({ key, ...picture }: ImageRef): Promise<ImageRef> {
+  const background = `#${createHash('sha256').update(key).digest('hex').slice(0, 6)}`
+  const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background } })
+    .png()
+    .toBuffer()
+  return { ...picture, ...(await artifacts.put(bytes, 'image/png')) }
+}
 
 /** Writes a run down as the API does, runs it, and reads back what became of it. */
 async function run(graph: Graph, tokens: bigint) {
@@ -107,6 +118,13 @@ test('a folder of 20 becomes 20 pictures in the gallery with their names, masks 
   )
   for (const image of images)
     expect(image).toMatchObject({ tool: 'draw-defect', maskKey: expect.any(String) })
+  expect(new Set(images.map(({ artifactKey }) => artifactKey)).size).toBe(20)
+  for (const key of [images[0]?.artifactKey, images[0]?.maskKey]) {
+    const { graph } = readPicture(await artifacts.get(key ?? ''))
+    expect(graph?.nodes.map(({ id }) => id)).toEqual(['load', 'defect', 'save'])
+    // The seed that was drawn for the run, so that the same picture comes again.
+    expect(graph?.nodes[1]?.params).toMatchObject({ seed: 7 })
+  }
   expect(balance).toEqual({ posted: 80n * token, pending: 0n, available: 80n * token })
   expect(broken).toEqual([])
 })

@@ -2,7 +2,7 @@
 import { isPng, isWhole, makeChunk, pngChunks } from './png-chunks.ts'
 
 /** More than any graph or prompt of ours takes; a text beyond it is left alone. */
-const mostTextBytes = 4 * 1024 * 1024
+export const mostTextBytes = 4 * 1024 * 1024
 const mostTexts = 64
 
 export interface PngTexts {
