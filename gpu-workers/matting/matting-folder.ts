@@ -3,23 +3,41 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '@defect-studio/nodes'
 import { z } from 'zod'
+import { mattingPresets } from './matting-presets.ts'
+
+const Triple = z.tuple([z.number(), z.number(), z.number()])
 
 const MattingConfig = z.object({
   task: z.literal('matting', 'This model is for another task: its config.json must say "task": "matting".'),
-  /** The longer side in pixels at which the net sees a photo. */
+  /** The longer side in pixels at which the net sees a photo; a net of one fixed size says so itself. */
   input_size: z.int().min(16).max(4096).default(256),
+  /** `keep` keeps the photo's proportions; `stretch` makes it a square, which nets trained on squares expect. */
+  fit: z.enum(['keep', 'stretch']).default('keep'),
   /** Sides are multiples of this. */
   size_multiple: z.int().min(1).max(256).default(16),
+  /** What a channel is divided by before mean and std: 255, or the largest value in the picture. */
+  scale: z.enum(['byte', 'largest']).default('byte'),
   /** A channel c in 0 … 1 goes in as (c − mean) / std. */
-  mean: z.tuple([z.number(), z.number(), z.number()]).default([0.5, 0.5, 0.5]),
-  std: z
-    .tuple([z.number(), z.number(), z.number()])
-    .refine((std) => std.every((value) => value > 0), 'std must be above 0')
-    .default([0.5, 0.5, 0.5]),
+  mean: Triple.default([0.5, 0.5, 0.5]),
+  std: Triple.refine((std) => std.every((value) => value > 0), 'std must be above 0').default([
+    0.5, 0.5, 0.5,
+  ]),
+  /** Which output is the matte: `first`, `last`, or its name. */
+  output: z.string().min(1).default('first'),
+  /** `sigmoid` where the net gives logits. */
+  activation: z.enum(['none', 'sigmoid']).default('none'),
+  /** Whether the least value becomes 0 and the largest 1, as the makers of some nets do. */
+  stretch_alpha: z.boolean().default(false),
 })
 export type MattingConfig = z.infer<typeof MattingConfig>
 
-/** @throws StudioError 'model-broken' with what is missing or strange. */
+const Preset = z.object({ preset: z.enum(['isnet', 'u2net', 'birefnet']).optional() })
+
+/**
+ * A config may name a `preset` (isnet, u2net, birefnet) and say only what differs from it.
+ *
+ * @throws StudioError 'model-broken' with what is missing or strange.
+ */
 export async function readMattingFolder(folder: string): Promise<MattingConfig> {
   const model = await stat(join(folder, 'model.onnx')).catch(() => undefined)
   if (!model || model.size === 0) {
@@ -36,7 +54,9 @@ export async function readMattingFolder(folder: string): Promise<MattingConfig> 
     )
   }
   try {
-    return MattingConfig.parse(JSON.parse(text))
+    const given = z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+    const { preset } = Preset.parse(given)
+    return MattingConfig.parse({ ...(preset ? mattingPresets[preset] : {}), ...given })
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
     throw new StudioError('model-broken', `${join(folder, 'config.json')} cannot be used: ${why}`, {

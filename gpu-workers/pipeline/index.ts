@@ -7,12 +7,8 @@ import { createEmbeddingShelf } from '../image-text/embedding-shelf.ts'
 import { suggestPrompts, type SuggestOrder, type Suggestion } from '../image-text/suggest-prompts.ts'
 import type { GrayMask, RgbaImage, RgbImage } from '../images/raster.ts'
 import { resizeImage } from '../images/resize-image.ts'
-import {
-  loadMattingModel,
-  removeBackground,
-  type CutOut,
-  type MattingModel,
-} from '../matting/remove-background.ts'
+import { loadMattingModel, type MattingModel } from '../matting/matting-model.ts'
+import { removeBackground, type CutOut } from '../matting/remove-background.ts'
 import type { ProviderConfig } from '../runtime/session.ts'
 import { createSessionCache } from '../runtime/session-cache.ts'
 import type { Watched } from '../super-resolution/enlarge-tiles.ts'
