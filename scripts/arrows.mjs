@@ -28,7 +28,7 @@ const RULES = {
   },
   'gpu-workers': {
     rooms: ['nodes', 'activities/inference', 'stores/artifacts'],
-    packages: ['onnxruntime-node', 'sharp', '@techstark/opencv-js', 'zod', 'pino'],
+    packages: ['onnxruntime-node', 'sharp', '@techstark/opencv-js', 'yauzl', 'zod', 'pino'],
     node: true,
     only: { 'worker.ts': ['@temporalio/*'] },
   },

@@ -21,6 +21,11 @@ export const BUILD_PARTS = {
     output: 'dist/gpu-worker.js',
     rooms: ['gpu-workers', 'activities', 'stores', 'nodes'],
   },
+  models: {
+    entry: 'gpu-workers/models/program.ts',
+    output: 'dist/models.js',
+    rooms: ['gpu-workers', 'activities', 'stores', 'nodes'],
+  },
   cli: { entry: 'cli/main.ts', output: 'dist/cli.js', rooms: ['cli', 'nodes'] },
   'workflow-bundle': {
     entry: 'workflows/index.ts',
@@ -36,9 +41,9 @@ export const BUILD_PARTS = {
 
 /** The parts that one process needs to run. */
 export const PARTS_OF_PROCESS = {
-  api: ['api', 'editor'],
+  api: ['api', 'editor', 'models'],
   worker: ['worker', 'workflow-bundle'],
   'gpu-worker': ['gpu-worker'],
-  cli: ['cli'],
+  cli: ['cli', 'models'],
   migrate: ['migrate'],
 }
