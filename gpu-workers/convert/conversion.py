@@ -1,0 +1,54 @@
+"""The conversion from beginning to end. A folder that is not whole and checked is never left under its final name."""
+
+import gc
+import shutil
+from pathlib import Path
+
+import torch
+
+from .checkpoint import Checkpoint
+from .export import export_part
+from .folder import PARTS, write_config, write_surroundings
+from .half import to_half
+from .parts import Part, parts_of
+from .progress import Progress
+from .refusal import ConversionRefused
+from .verify import reference_answers, verify
+
+STEPS = 2 + 2 * len(PARTS)
+
+
+def convert(source: Path, out: Path, half: bool, progress: Progress) -> None:
+    """Writes `out`, which must not exist. Raises ConversionRefused, and leaves nothing behind."""
+    if out.exists():
+        raise ConversionRefused(f"{out} is already there. Name another folder, or remove it.")
+    progress.begin("look at the checkpoint")
+    checkpoint = Checkpoint(source)
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    differences: dict[str, float] = {}
+    try:
+        with torch.no_grad():
+            for part in parts_of(checkpoint, half):
+                differences[part.name] = convert_part(part, unfinished, progress)
+                del part
+                gc.collect()
+        progress.begin("write tokenizer and configs")
+        write_surroundings(checkpoint, unfinished)
+        size = sum(file.stat().st_size for file in unfinished.rglob("*") if file.is_file())
+        unfinished.rename(out)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    progress.say({"done": True, "folder": str(out), "bytes": size, "half": half, "differences": differences})
+
+
+def convert_part(part: Part, out: Path, progress: Progress) -> float:
+    """Returns how far the written network is from the checkpoint's, in deviations of its answer."""
+    progress.begin(f"convert {part.name}")
+    expected = reference_answers(part)
+    if part.half:
+        to_half(part.module)
+    file = export_part(part, out / part.name)
+    write_config(out / part.name, part.config)
+    progress.begin(f"check {part.name}")
+    return verify(part, file, expected)
