@@ -53,6 +53,7 @@ const paths = () => [
   ['GET', `/api/artifacts/${photo.key}`],
   ['GET', `/api/artifacts/${photo.key}/content`],
   ['GET', `/api/artifacts/${photo.key}/thumbnail`],
+  ['GET', `/api/artifacts/${photo.key}/metadata`],
   ['DELETE', `/api/api-keys/${ids.apiKey}`],
 ]
 

@@ -9,6 +9,7 @@ import * as collections from './collections.ts'
 import * as graphs from './graphs.ts'
 import * as health from './health.ts'
 import * as images from './images.ts'
+import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
 import * as runEvents from './run-events.ts'
 import * as runs from './runs.ts'
@@ -43,8 +44,10 @@ export const routes: readonly Route[] = [
   artifacts.readArtifact,
   artifactContent.readContent,
   artifactContent.readThumbnail,
+  pictureMetadata.readArtifactMetadata,
   collections.createCollection,
   images.listImages,
+  pictureMetadata.readFileMetadata,
   images.readImage,
   images.deleteImage,
   tokens.readBalance,
