@@ -293,6 +293,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/artifacts/{key}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a stored picture was made, as its own file says */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PictureMetadata"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/artifacts/{key}/thumbnail": {
         parameters: {
             query?: never;
@@ -1037,6 +1084,61 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How a picture was made, by the form field `file`; nothing is kept
+         * @description PNG files carry it; of other pictures the answer says that they do not. At most 64 MB.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        /** Format: binary */
+                        file: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PictureMetadata"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2586,6 +2688,11 @@ export interface components {
         };
         ImageToImageParams: {
             /**
+             * Clip skip
+             * @default 1
+             */
+            clipSkip: number;
+            /**
              * Pictures
              * @default 1
              */
@@ -2628,6 +2735,11 @@ export interface components {
             strength: number;
         };
         InpaintParams: {
+            /**
+             * Clip skip
+             * @default 1
+             */
+            clipSkip: number;
             /**
              * Pictures
              * @default 1
@@ -2712,6 +2824,30 @@ export interface components {
                 name: string;
                 width: number;
             } | null;
+        };
+        MadePicture: {
+            certificate?: {
+                changedInside: number;
+                /** @constant */
+                changedOutside: 0;
+                inside: number;
+                mask: string;
+                original: string;
+            };
+            height: number;
+            /** @constant */
+            metadataVersion: 1;
+            model?: {
+                digest?: string;
+                id: string;
+            };
+            /** @enum {string} */
+            output: "image" | "mask";
+            params: {
+                [key: string]: unknown;
+            };
+            tool: string;
+            width: number;
         };
         MailSummary: {
             id: string;
@@ -2942,6 +3078,18 @@ export interface components {
             url: string;
             width: number;
         };
+        PictureMetadata: {
+            /** @description Makes the picture again; open it as a graph. */
+            graph: components["schemas"]["GraphOutput"] | null;
+            /** @description Whether the file has the graph whole, or it was built from the other two. */
+            graphFrom: ("graph" | "made" | "parameters") | null;
+            /** @description What the studio wrote into the file; null in files of other tools. */
+            made: components["schemas"]["MadePicture"] | null;
+            /** @description What could not be read or has no counterpart here. */
+            notes: string[];
+            /** @description The text that tools in the manner of A1111 write and read. */
+            parameters: string | null;
+        };
         Problem: {
             /** @description For insufficient-tokens: tokens that there are. */
             available?: number;
@@ -2987,6 +3135,17 @@ export interface components {
             title: string;
         };
         RemoveBackgroundParams: {
+            /**
+             * Background
+             * @default transparent
+             * @enum {string}
+             */
+            background: "transparent" | "colour";
+            /**
+             * Colour
+             * @default #ffffff
+             */
+            colour: string;
             /**
              * Model
              * @default starter-matting
@@ -3146,7 +3305,40 @@ export interface components {
             expiresAt: string;
             member: components["schemas"]["Member"];
         };
+        SuggestPromptsParams: {
+            /**
+             * Caption
+             * @default
+             */
+            caption: string;
+            /**
+             * Phrases
+             * @default 6
+             */
+            count: number;
+            /**
+             * Mode
+             * @default fast
+             * @enum {string}
+             */
+            mode: "fast" | "classic" | "best" | "negative";
+            /**
+             * Model
+             * @default starter-image-text
+             */
+            model: string;
+            /**
+             * Own phrases
+             * @default
+             */
+            phrases: string;
+        };
         TextToImageParams: {
+            /**
+             * Clip skip
+             * @default 1
+             */
+            clipSkip: number;
             /**
              * Pictures
              * @default 1
@@ -3227,6 +3419,18 @@ export interface components {
             /** @description Signed; works without a header for one to two hours. */
             url: string;
             width: number;
+        };
+        UpscaleParams: {
+            /**
+             * Factor
+             * @default 2
+             */
+            factor: number;
+            /**
+             * Model
+             * @default starter-upscale
+             */
+            model: string;
         };
     };
     responses: never;
