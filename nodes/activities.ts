@@ -16,7 +16,27 @@ export type DefectKind = (typeof defectKinds)[number]
 export const maskShapes = ['blob', 'stroke', 'ellipse', 'rectangle'] as const
 export type MaskShape = (typeof maskShapes)[number]
 
-export const samplers = ['DPM++ 2M', 'DPM++ 2M Karras', 'Euler', 'Euler a', 'DDIM'] as const
+/** 'DPM++ SDE' is the singlestep solver, as in diffusers' list of these names. */
+export const samplers = [
+  'DPM++ 2M',
+  'DPM++ 2M Karras',
+  'DPM++ 2M SDE',
+  'DPM++ 2M SDE Karras',
+  'DPM++ SDE',
+  'DPM++ SDE Karras',
+  'DPM2',
+  'DPM2 Karras',
+  'DPM2 a',
+  'DPM2 a Karras',
+  'Euler',
+  'Euler a',
+  'Heun',
+  'LMS',
+  'LMS Karras',
+  'DDIM',
+  'UniPC',
+  'LCM',
+] as const
 export type Sampler = (typeof samplers)[number]
 
 export interface DiffusionParams {
@@ -30,8 +50,10 @@ export interface DiffusionParams {
   clipSkip?: number
   /** Seed of the first picture; picture k uses (seed + k) mod 2^32. */
   seed: number
-  /** How many pictures. */
+  /** How many batches, one after the other. */
   count: number
+  /** Pictures of one batch, drawn together where memory allows; 1 when absent. */
+  batchSize?: number
 }
 
 /** How a marked place is filled; the last two need a model, the very last draws by chance. */

@@ -1593,7 +1593,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            items: ("DPM++ 2M" | "DPM++ 2M Karras" | "Euler" | "Euler a" | "DDIM")[];
+                            items: ("DPM++ 2M" | "DPM++ 2M Karras" | "DPM++ 2M SDE" | "DPM++ 2M SDE Karras" | "DPM++ SDE" | "DPM++ SDE Karras" | "DPM2" | "DPM2 Karras" | "DPM2 a" | "DPM2 a Karras" | "Euler" | "Euler a" | "Heun" | "LMS" | "LMS Karras" | "DDIM" | "UniPC" | "LCM")[];
                         };
                     };
                 };
@@ -2688,12 +2688,17 @@ export interface components {
         };
         ImageToImageParams: {
             /**
+             * Batch size
+             * @default 1
+             */
+            batchSize: number;
+            /**
              * Clip skip
              * @default 1
              */
             clipSkip: number;
             /**
-             * Pictures
+             * Batch count
              * @default 1
              */
             count: number;
@@ -2717,7 +2722,7 @@ export interface components {
              * @default DPM++ 2M
              * @enum {string}
              */
-            sampler: "DPM++ 2M" | "DPM++ 2M Karras" | "Euler" | "Euler a" | "DDIM";
+            sampler: "DPM++ 2M" | "DPM++ 2M Karras" | "DPM++ 2M SDE" | "DPM++ 2M SDE Karras" | "DPM++ SDE" | "DPM++ SDE Karras" | "DPM2" | "DPM2 Karras" | "DPM2 a" | "DPM2 a Karras" | "Euler" | "Euler a" | "Heun" | "LMS" | "LMS Karras" | "DDIM" | "UniPC" | "LCM";
             /**
              * Seed
              * @default null
@@ -2736,12 +2741,17 @@ export interface components {
         };
         InpaintParams: {
             /**
+             * Batch size
+             * @default 1
+             */
+            batchSize: number;
+            /**
              * Clip skip
              * @default 1
              */
             clipSkip: number;
             /**
-             * Pictures
+             * Batch count
              * @default 1
              */
             count: number;
@@ -2770,7 +2780,7 @@ export interface components {
              * @default DPM++ 2M
              * @enum {string}
              */
-            sampler: "DPM++ 2M" | "DPM++ 2M Karras" | "Euler" | "Euler a" | "DDIM";
+            sampler: "DPM++ 2M" | "DPM++ 2M Karras" | "DPM++ 2M SDE" | "DPM++ 2M SDE Karras" | "DPM++ SDE" | "DPM++ SDE Karras" | "DPM2" | "DPM2 Karras" | "DPM2 a" | "DPM2 a Karras" | "Euler" | "Euler a" | "Heun" | "LMS" | "LMS Karras" | "DDIM" | "UniPC" | "LCM";
             /**
              * Seed
              * @default null
@@ -3023,6 +3033,7 @@ export interface components {
                 model?: string;
                 negativePrompt?: string;
                 nodeId?: string;
+                notes?: string[];
                 prompt?: string;
                 seed?: number;
                 tool?: string;
@@ -3047,6 +3058,7 @@ export interface components {
                 model?: string;
                 negativePrompt?: string;
                 nodeId?: string;
+                notes?: string[];
                 prompt?: string;
                 seed?: number;
                 tool?: string;
@@ -3335,12 +3347,17 @@ export interface components {
         };
         TextToImageParams: {
             /**
+             * Batch size
+             * @default 1
+             */
+            batchSize: number;
+            /**
              * Clip skip
              * @default 1
              */
             clipSkip: number;
             /**
-             * Pictures
+             * Batch count
              * @default 1
              */
             count: number;
@@ -3369,7 +3386,7 @@ export interface components {
              * @default DPM++ 2M
              * @enum {string}
              */
-            sampler: "DPM++ 2M" | "DPM++ 2M Karras" | "Euler" | "Euler a" | "DDIM";
+            sampler: "DPM++ 2M" | "DPM++ 2M Karras" | "DPM++ 2M SDE" | "DPM++ 2M SDE Karras" | "DPM++ SDE" | "DPM++ SDE Karras" | "DPM2" | "DPM2 Karras" | "DPM2 a" | "DPM2 a Karras" | "Euler" | "Euler a" | "Heun" | "LMS" | "LMS Karras" | "DDIM" | "UniPC" | "LCM";
             /**
              * Seed
              * @default null

@@ -114,13 +114,18 @@ async function readConfig<S extends z.ZodType>(
     const text = await readFile(join(folder, name), 'utf8').catch(() => undefined)
     if (text === undefined) continue
     try {
-      return schema.parse(JSON.parse(text))
+      return schema.parse(JSON.parse(withoutPythonNumbers(text)))
     } catch (error) {
       const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
       throw broken(folder, `${name} cannot be used (${why})`, error)
     }
   }
   throw broken(folder, `it has no ${names.join(' or ')}`)
+}
+
+/** Python writes infinities into JSON, for example DPM-Solver's `lambda_min_clipped`; nothing here reads such a field. */
+function withoutPythonNumbers(json: string): string {
+  return json.replace(/:\s*(?:-?Infinity|NaN)\b/g, ': null')
 }
 
 function broken(folder: string, why: string, cause?: unknown): StudioError {

@@ -64,7 +64,10 @@ function theInput(session: OnnxSession, what: string, fits: (spec: TensorSpec) =
   throw new StudioError('model-broken', `The UNet has no input for ${what}; it has ${names}.`)
 }
 
-function timeFeed(spec: TensorSpec, sampleInput: TensorSpec, rows: number, timestep: number) {
+function timeFeed(spec: TensorSpec, sampleInput: TensorSpec, rows: number, time: number) {
+  // Exports with a whole-number time cut off what Euler, LMS and Karras times have behind the point, as diffusers' ONNX
+  // pipelines do.
+  const timestep = spec.type.startsWith('int') ? Math.trunc(time) : time
   if (spec.shape.length === 0) return { data: [timestep], shape: [] }
   const declared = spec.shape[0]
   // One time for each row where the axis is the batch; else a single one.

@@ -1,6 +1,7 @@
 /** DDIM, deterministic (η = 0): "Denoising diffusion implicit models", Song et al., arXiv:2010.02502. */
-import { alphasCumprod, roundHalfEven, spacedTimesteps, type NoiseScheduleConfig } from './noise-schedule.ts'
+import { alphasCumprod, type NoiseScheduleConfig } from './noise-schedule.ts'
 import { blend, type Scheduler } from './scheduler.ts'
+import { roundHalfEven, spacedTimesteps } from './timesteps.ts'
 
 /** A DDIM run of `steps` steps (1 … trained times). Defaults are diffusers' `DDIMScheduler`. */
 export function createDdim(config: NoiseScheduleConfig, steps: number): Scheduler {

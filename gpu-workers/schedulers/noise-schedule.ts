@@ -1,4 +1,4 @@
-/** Turns a checkpoint's `scheduler_config.json` into the numbers that every sampler starts from: ᾱ_t, σ_t and times. */
+/** Turns a checkpoint's `scheduler_config.json` into what every sampler starts from: the noise that the model was trained on. */
 import { z } from 'zod'
 
 export const PredictionType = z.enum(['epsilon', 'v_prediction', 'sample'])
@@ -7,42 +7,92 @@ export type PredictionType = z.infer<typeof PredictionType>
 const TimestepSpacing = z.enum(['linspace', 'leading', 'trailing'])
 export type TimestepSpacing = z.infer<typeof TimestepSpacing>
 
+const BetaSchedule = z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2'])
+
 /**
- * The fields of `scheduler_config.json` that any of our samplers reads; all others are ignored. What is absent stays
- * absent, since each sampler has its own default, as the classes of diffusers have.
+ * The fields of `scheduler_config.json` that say how the model was trained and how its times are placed. What is absent
+ * stays absent where the classes of diffusers have different defaults.
+ *
+ * Fields that choose an algorithm (`_class_name`, `algorithm_type`, `solver_order`, `use_karras_sigmas`, …) are ignored:
+ * the sampler that a person names decides those. Fields that would make the model mean something else are refused.
  */
-export const NoiseScheduleConfig = z.object({
-  num_train_timesteps: z.int().min(1).default(1000),
-  beta_start: z.number().default(0.0001),
-  beta_end: z.number().default(0.02),
-  beta_schedule: z.enum(['linear', 'scaled_linear']).default('linear'),
-  trained_betas: z.array(z.number()).nullish(),
-  prediction_type: PredictionType.default('epsilon'),
-  timestep_spacing: TimestepSpacing.optional(),
-  steps_offset: z.int().default(0),
-  rescale_betas_zero_snr: z.boolean().default(false),
-  clip_sample: z.boolean().optional(),
-  clip_sample_range: z.number().default(1),
-  set_alpha_to_one: z.boolean().default(true),
-  use_karras_sigmas: z.boolean().default(false),
-})
+export const NoiseScheduleConfig = z
+  .object({
+    num_train_timesteps: z.int().min(1).default(1000),
+    beta_start: z.number().optional(),
+    beta_end: z.number().optional(),
+    beta_schedule: BetaSchedule.optional(),
+    trained_betas: z.array(z.number()).min(1).nullish(),
+    prediction_type: PredictionType.default('epsilon'),
+    timestep_spacing: TimestepSpacing.optional(),
+    steps_offset: z.int().default(0),
+    rescale_betas_zero_snr: z.boolean().default(false),
+    final_sigmas_type: z.enum(['zero', 'sigma_min']).default('zero'),
+    sigma_min: z.number().positive().nullish(),
+    sigma_max: z.number().positive().nullish(),
+    clip_sample: z.boolean().optional(),
+    clip_sample_range: z.number().default(1),
+    set_alpha_to_one: z.boolean().default(true),
+    original_inference_steps: z.int().min(1).default(50),
+    timestep_scaling: z.number().default(10),
+    _class_name: z.string().optional(),
+    thresholding: unserved(true),
+    use_flow_sigmas: unserved(true),
+    timestep_type: unserved('continuous'),
+    variance_type: unserved('learned', 'learned_range'),
+  })
+  .refine(({ _class_name: name }) => !/FlowMatch|EDM/.test(name ?? ''), {
+    path: ['_class_name'],
+    message: 'the model was trained for flow matching or EDM, which no sampler here follows',
+  })
 export type NoiseScheduleConfig = z.infer<typeof NoiseScheduleConfig>
+
+/** A field that may say anything but these values, under which a model answers what no sampler here understands. */
+function unserved(...values: readonly (string | boolean)[]) {
+  return z
+    .unknown()
+    .refine((value) => !values.some((one) => one === value), {
+      error: ({ input }) => `${String(input)} is not served`,
+    })
+    .optional()
+}
+
+/** What a class of diffusers takes where the config is silent. */
+export type BetaDefaults = {
+  start: number
+  end: number
+  schedule: z.infer<typeof BetaSchedule>
+}
+const usualBetas: BetaDefaults = { start: 0.0001, end: 0.02, schedule: 'linear' }
 
 /**
  * ᾱ_t = ∏ (1 − β_s), s ≤ t: DDPM (arXiv:2006.11239), eq. 4. One number for each training time, rounded to float32 as
- * the reference keeps them. 'scaled_linear' is linear in √β (latent diffusion, arXiv:2112.10752).
+ * the reference keeps them.
  */
-export function alphasCumprod(config: NoiseScheduleConfig): Float32Array {
-  const betas = config.trained_betas ? Float32Array.from(config.trained_betas) : makeBetas(config)
+export function alphasCumprod(config: NoiseScheduleConfig, defaults = usualBetas): Float32Array {
+  const betas = config.trained_betas ? Float32Array.from(config.trained_betas) : makeBetas(config, defaults)
   const cumprod = cumulativeProduct(betas)
   return config.rescale_betas_zero_snr ? cumulativeProduct(zeroTerminalSnr(cumprod)) : cumprod
 }
 
-function makeBetas(config: NoiseScheduleConfig): Float32Array {
-  const { beta_start, beta_end, num_train_timesteps: count } = config
-  if (config.beta_schedule === 'linear') return Float32Array.from(linspace(beta_start, beta_end, count))
-  const roots = Float32Array.from(linspace(Math.sqrt(beta_start), Math.sqrt(beta_end), count))
+function makeBetas(config: NoiseScheduleConfig, defaults: BetaDefaults): Float32Array {
+  const count = config.num_train_timesteps
+  const start = config.beta_start ?? defaults.start
+  const end = config.beta_end ?? defaults.end
+  const schedule = config.beta_schedule ?? defaults.schedule
+  if (schedule === 'squaredcos_cap_v2') return cosineBetas(count)
+  if (schedule === 'linear') return Float32Array.from(linspace(start, end, count))
+  // Linear in √β: latent diffusion (arXiv:2112.10752).
+  const roots = Float32Array.from(linspace(Math.sqrt(start), Math.sqrt(end), count))
   return roots.map((root) => root * root)
+}
+
+/** ᾱ falls as cos², β at most 0.999: "Improved DDPM" (arXiv:2102.09672), eq. 17. */
+function cosineBetas(count: number): Float32Array {
+  const bar = (t: number) => Math.cos((((t + 0.008) / 1.008) * Math.PI) / 2) ** 2
+  return Float32Array.from({ length: count }, (_, i) =>
+    Math.min(1 - bar((i + 1) / count) / bar(i / count), 0.999),
+  )
 }
 
 function cumulativeProduct(betas: Float32Array): Float32Array {
@@ -62,67 +112,8 @@ function zeroTerminalSnr(cumprod: Float32Array): Float32Array {
   return bars.map((bar, t) => 1 - (t === 0 ? bar : Math.fround(bar / bars[t - 1]!)))
 }
 
-/** σ_t = √((1 − ᾱ_t) / ᾱ_t), the noise level in the variance-exploding view (EDM, arXiv:2206.00364, table 1). */
-export function sigmasOf(alphaBars: Float32Array, config: NoiseScheduleConfig): Float32Array {
-  const bars = Float32Array.from(alphaBars)
-  // With zero terminal SNR the last σ would be infinite; 2^-24 is what the reference puts there.
-  if (config.rescale_betas_zero_snr) bars[bars.length - 1] = 2 ** -24
-  return bars.map((bar) => Math.sqrt(Math.fround(Math.fround(1 - bar) / bar)))
-}
-
-/**
- * `steps` model times from high to low: arXiv:2305.08891, table 2. 'linspace' may give fractions; round where the
- * sampler indexes by time.
- */
-export function spacedTimesteps(
-  spacing: TimestepSpacing,
-  steps: number,
-  config: NoiseScheduleConfig,
-): number[] {
-  const trained = config.num_train_timesteps
-  if (spacing === 'linspace') return linspace(0, trained - 1, steps).reverse()
-  if (spacing === 'leading') {
-    const ratio = Math.floor(trained / steps)
-    return Array.from({ length: steps }, (_, i) => (steps - 1 - i) * ratio + config.steps_offset)
-  }
-  const ratio = trained / steps
-  return Array.from({ length: steps }, (_, i) => roundHalfEven(trained - i * ratio) - 1)
-}
-
 /** `count` numbers from `start` to `end`, both included; a single number is `start`. */
 export function linspace(start: number, end: number, count: number): number[] {
   const step = count > 1 ? (end - start) / (count - 1) : 0
   return Array.from({ length: count }, (_, i) => (count > 1 && i === count - 1 ? end : start + i * step))
-}
-
-/** Rounds as numpy does: a half goes to the even neighbour. */
-export function roundHalfEven(x: number): number {
-  const floor = Math.floor(x)
-  if (x - floor !== 0.5) return Math.round(x)
-  return floor % 2 === 0 ? floor : floor + 1
-}
-
-/** σ between two training times, linear in t. */
-export function sigmaAt(t: number, sigmas: Float32Array): number {
-  const low = Math.min(Math.max(Math.floor(t), 0), sigmas.length - 1)
-  const high = Math.min(low + 1, sigmas.length - 1)
-  return sigmas[low]! + (t - low) * (sigmas[high]! - sigmas[low]!)
-}
-
-/** The model time of a noise level, linear in ln σ: the inverse of `sigmaAt`, for schedules made of σ. */
-export function timeOf(sigma: number, sigmas: Float32Array): number {
-  const logSigma = Math.log(Math.max(sigma, 1e-10))
-  let low = 0
-  while (low < sigmas.length - 2 && Math.log(sigmas[low + 1]!) <= logSigma) low++
-  const logLow = Math.log(sigmas[low]!)
-  const weight = (logLow - logSigma) / (logLow - Math.log(sigmas[low + 1]!))
-  return low + Math.min(Math.max(weight, 0), 1)
-}
-
-/** σ_i = (σ_max^(1/ρ) + i/(n−1) · (σ_min^(1/ρ) − σ_max^(1/ρ)))^ρ with ρ = 7: EDM (arXiv:2206.00364), eq. 5. */
-export function karrasSigmas(sigmas: Float32Array, steps: number): number[] {
-  const rho = 7
-  const low = sigmas[0]! ** (1 / rho)
-  const high = sigmas[sigmas.length - 1]! ** (1 / rho)
-  return linspace(0, 1, steps).map((ramp) => (high + ramp * (low - high)) ** rho)
 }
