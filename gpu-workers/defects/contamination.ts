@@ -21,7 +21,9 @@ export const drawContamination: DrawKind = (task) => {
     // Many small, few large, as sieved dirt is.
     const size = extent * 0.0045 * Math.pow(1 - 0.985 * random.next(), -0.55) * (0.75 + 0.6 * severity)
     const tint = mixLight(dirt, scaleLight(dirt, random.between(0.4, 2)), 0.7)
-    grain(task, x, y, Math.max(0.75, Math.min(size, extent * 0.05)), tint)
+    // Smaller than this a grain would not be seen in a small photo.
+    const least = (0.5 + 0.8 * severity) * random.between(0.8, 1.6)
+    grain(task, x, y, Math.max(least, Math.min(size, extent * 0.05)), tint)
   }
   if (random.chance(0.55)) fibre(task, surroundings.brightness > 0.16 ? scaleLight(dirt, 0.7) : dirt)
 }

@@ -7,7 +7,9 @@ import { visitStroke, type StrokePoint } from './stroke.ts'
 
 export const drawCrack: DrawKind = (task) => {
   const { random, extent, severity } = task
-  const width = Math.max(0.55, extent * (0.0035 + 0.009 * severity) * random.between(0.85, 1.2))
+  // In a small photo a gap in proportion would be thinner than a pixel, which nobody sees.
+  const slight = 0.45 + 1.15 * severity
+  const width = Math.max(slight, extent * (0.0035 + 0.009 * severity)) * random.between(0.85, 1.2)
   const length = extent * random.between(0.85, 1)
   const cos = Math.cos(task.angle)
   const sin = Math.sin(task.angle)

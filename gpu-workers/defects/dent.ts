@@ -7,7 +7,7 @@ import { createFractalNoise, smoothStep } from './noise.ts'
 export const drawDent: DrawKind = (task) => {
   const { canvas, random, severity } = task
   const radius = Math.max(2, task.extent * 0.4)
-  const depth = radius * (0.13 + 0.5 * severity) * random.between(0.85, 1.15)
+  const depth = radius * (0.13 + 0.65 * severity) * random.between(0.85, 1.15)
   const steep = random.between(1.5, 2.6)
   const shape = { radius, roughness: 0.12, narrow: random.between(0.6, 1), reach: radius * 0.45, bumps: 0.6 }
   const uneven = createFractalNoise(random.seed(), 3)

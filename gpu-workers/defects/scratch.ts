@@ -9,7 +9,9 @@ export const drawScratch: DrawKind = (task) => {
   const { random, extent, severity, surroundings } = task
   const bare = bareColour(task)
   const dark = scaleLight(surroundings.base, 0.22)
-  const width = Math.max(0.7, extent * (0.0045 + 0.009 * severity) * random.between(0.8, 1.25))
+  // In a small photo a line in proportion would be thinner than a pixel, which nobody sees.
+  const slight = 0.5 + 1.1 * severity
+  const width = Math.max(slight, extent * (0.0045 + 0.009 * severity)) * random.between(0.8, 1.25)
   const bow = random.normal() * 0.05
   groove(task, task.x, task.y, task.angle, extent * random.between(0.85, 1), width, bow, 1, bare, dark)
   const companions = random.whole(0, 1 + Math.round(2 * severity))

@@ -31,11 +31,11 @@ export const drawStain: DrawKind = (task) => {
 function pool(task: DefectTask, x: number, y: number, radius: number, liquid: Light): void {
   const { canvas, random, severity, soft, surroundings } = task
   const mottle = createFractalNoise(random.seed(), 5, 0.55)
-  const density = (0.25 + 1.0 * severity) * random.between(0.85, 1.15)
+  const density = (0.25 + 1.35 * severity) * random.between(0.85, 1.15)
   const ringWidth = Math.max(1.1, radius * random.between(0.035, 0.06))
   const innerRing = random.between(0.5, 0.8)
-  // On a near-black surface nothing can be taken away: there a dried deposit scatters a little light.
-  const deposit = 1 - smoothStep(0.012, 0.05, surroundings.brightness)
+  // On a dark surface little can be taken away: there a dried deposit scatters a little light.
+  const deposit = 1 - smoothStep(0.02, 0.1, surroundings.brightness)
   const pale = 0.1 + 0.25 * severity
   const edge = Math.max(soft, radius * 0.03)
   const shape = {

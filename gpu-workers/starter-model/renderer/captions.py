@@ -4,7 +4,7 @@ DEFECT_WORDS = {
     "scratch": ["a scratch", "scratches"],
     "crack": ["a crack", "a crack"],
     "hole": ["a hole"],
-    "stain": ["a stain", "a dark stain"],
+    "stain": ["a stain", "a stain"],
     "dent": ["a dent"],
     "rust": ["rust", "a rust spot"],
     "contamination": ["contamination", "dirt particles"],

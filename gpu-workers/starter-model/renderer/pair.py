@@ -9,6 +9,7 @@ from .captions import caption
 from .defects import DEFECTS, paint_defect
 from .lighting import random_light, shade
 from .surfaces import SURFACES
+from .visibility import make_visible
 
 MASK_FROM = 0.35  # coverage from which a pixel counts as defective
 
@@ -36,12 +37,13 @@ def render_pair(seed, surface=None, defect=None, canvas=None):
     light = random_light(canvas, r)
     noise = r.standard_normal((*canvas.shape, 1), dtype=np.float32) * light.noise
     damaged, dented, coverage = paint_defect(canvas, r, defect, albedo, relief, base)
-    clean = _photograph(shade(canvas, albedo, relief, part.shine, light), noise)
-    defective = _photograph(shade(canvas, damaged, dented, part.shine, light), noise)
+    mask = coverage > MASK_FROM
+    good = shade(canvas, albedo, relief, part.shine, light)
+    bad = make_visible(good, shade(canvas, damaged, dented, part.shine, light), mask)
     return Pair(
-        clean,
-        defective,
-        coverage > MASK_FROM,
+        _photograph(good, noise),
+        _photograph(bad, noise),
+        mask,
         surface,
         part.colour,
         defect,
