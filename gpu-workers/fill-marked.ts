@@ -5,6 +5,7 @@ import { cleanUp } from './clean-up/clean-up.ts'
 import type { RgbImage } from './images/raster.ts'
 import type { MaskedEdit } from './masked-edit.ts'
 import type { Pipeline } from './pipeline/index.ts'
+import { watched } from './watched.ts'
 
 /** @throws StudioError as `cleanUp` and the pipeline's tools do; the signal's reason when stopped. */
 export async function fillMarked(
@@ -15,11 +16,12 @@ export async function fillMarked(
 ): Promise<{ image: RgbImage; notes: string[] }> {
   if (order.method === 'diffusion') {
     const { model, prompt, steps, seed } = order
-    return models.inpaint({
-      ...{ model, prompt, steps, seed, image: photo, mask, signal },
+    const { pictures, notes } = await models.inpaint({
+      ...{ model, prompt, steps, seeds: [seed], image: photo, mask },
       ...{ negativePrompt: 'defect', guidanceScale: 3, sampler: 'DPM++ 2M', strength: 1, feather: 2 },
-      onStep: ({ step, total }) => onStep(step, total),
+      ...watched({ signal, onStep }),
     })
+    return { image: pictures[0]?.image ?? photo, notes }
   }
   const call = {
     ...{ image: photo, mask, signal },

@@ -1,5 +1,5 @@
 /** Joins decoding, drawing, models and encoding into what the activities ask for: files in, files out. */
-import type { InferencePipeline, Picture, Work } from '@defect-studio/activities/inference'
+import type { DrawnPictures, InferencePipeline, Picture } from '@defect-studio/activities/inference'
 import { drawDefect } from './defects/draw-defect.ts'
 import { fillMarked } from './fill-marked.ts'
 import { fitMask } from './fit-mask.ts'
@@ -10,18 +10,13 @@ import type { GrayMask, RgbaImage, RgbImage } from './images/raster.ts'
 import { openMaskedEdit } from './masked-edit.ts'
 import { checkDrawnMask } from './masks/drawn-mask.ts'
 import { randomMask } from './masks/random-mask.ts'
-import type { Pipeline } from './pipeline/index.ts'
+import type { Drawn, Pipeline } from './pipeline/index.ts'
+import { watched } from './watched.ts'
 
 /** What models can do here; the classical tools need nothing from outside. */
 export type ModelTools = Pick<
   Pipeline,
-  | 'textToImage'
-  | 'imageToImage'
-  | 'inpaint'
-  | 'removeBackground'
-  | 'fillHoles'
-  | 'suggestPrompts'
-  | 'upscale'
+  'textToImage' | 'imageToImage' | 'inpaint' | 'removeBackground' | 'fillHoles' | 'suggestPrompts' | 'upscale'
 >
 
 // A run keeps what a node gave: enough phrases to choose from, and a few kilobytes.
@@ -72,26 +67,26 @@ export function createStudioPipeline(models: ModelTools): InferencePipeline {
     },
 
     async textToImage(order, work) {
-      const { image, notes } = await models.textToImage({ ...order, ...watched(work) })
-      return { image: await photoFile(image), notes }
+      return files(await models.textToImage({ ...order, ...watched(work) }))
     },
 
     async imageToImage({ image, ...order }, work) {
       const photo = await decodeImage(image)
-      const { image: drawn, notes } = await models.imageToImage({ ...order, image: photo, ...watched(work) })
-      return { image: await photoFile(drawn), notes }
+      return files(await models.imageToImage({ ...order, image: photo, ...watched(work) }))
     },
 
     async inpaint({ image, mask, ...order }, work) {
       const edit = await openMaskedEdit(image, mask)
       const drawn = await models.inpaint({ ...order, image: edit.photo, mask: edit.mask, ...watched(work) })
-      return { ...(await edit.finish(drawn.image)), notes: [...edit.notes, ...drawn.notes] }
+      const pictures = await Promise.all(drawn.pictures.map((photo) => edit.finish(photo.image)))
+      return { pictures, notes: [...edit.notes, ...drawn.notes] }
     },
   }
 }
 
-function watched({ signal, onStep }: Work) {
-  return { signal, onStep: ({ step, total }: { step: number; total: number }) => onStep(step, total) }
+async function files({ pictures, notes }: Drawn): Promise<DrawnPictures> {
+  const made = pictures.map(async (picture) => ({ image: await photoFile(picture) }))
+  return { pictures: await Promise.all(made), notes }
 }
 
 async function photoFile(image: RgbImage): Promise<Picture> {

@@ -10,6 +10,10 @@ export const failureTypes = {
   'size-mismatch': { retryable: false, remedy: 'Use a mask that was drawn over this picture.' },
   'out-of-memory': { retryable: false, remedy: 'Choose a smaller size, or a server with more memory.' },
   'provider-unavailable': { retryable: false, remedy: 'Ask whoever runs the GPU server to read its log.' },
+  crashed: {
+    retryable: true,
+    remedy: 'Choose a smaller size or another model; whoever runs the GPU server finds more in its log.',
+  },
   unavailable: { retryable: true, remedy: 'Wait a moment; the step is tried again by itself.' },
   internal: { retryable: true, remedy: 'Run again; if it stays, report it with the run id.' },
 } as const

@@ -1,10 +1,11 @@
 /** Names the pictures that one diffusion call made: one keeps its item's name, several get a number. */
-import type { Certificate, ImageRef, Made } from './ports.ts'
+import type { GeneratedImages } from './activities.ts'
+import type { ImageRef, Made } from './ports.ts'
 
 /** `metal.png` with three pictures becomes `metal-1.png`, `metal-2.png`, `metal-3.png`. */
 export function generatedItems(
   name: string,
-  images: readonly { image: ImageRef; seed: number; certificate?: Certificate }[],
+  { images, notes }: GeneratedImages,
   from: { prompt: string; negativePrompt: string; model: string },
 ): { name: string; value: ImageRef; made: Partial<Made> }[] {
   return images.map(({ image, seed, certificate }, index) => ({
@@ -16,6 +17,7 @@ export function generatedItems(
       prompt: from.prompt,
       ...(from.negativePrompt ? { negativePrompt: from.negativePrompt } : {}),
       ...(certificate ? { certificate } : {}),
+      ...(notes.length > 0 ? { notes } : {}),
     },
   }))
 }

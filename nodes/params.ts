@@ -32,13 +32,20 @@ export const seed = () =>
       help: 'The same seed gives the same picture. Empty: a new one each run.',
     })
 
-export const count = () =>
-  z
-    .int()
-    .min(1)
-    .max(16)
-    .default(1)
-    .meta({ title: 'Pictures', help: 'How many pictures; each uses the next seed.' })
+/** The most pictures that one item may become: as many as one activity makes in the time that it is given. */
+export const mostPictures = 64
+
+type Batches = { count: number; batchSize: number }
+
+/** How many pictures a diffusion node makes of one item. */
+export const pictureCount = ({ count, batchSize }: Batches): number => count * batchSize
+
+/** For `refine` of a diffusion node's params: each number has its own bound, and so has their product. */
+export const fewPictures = (params: Batches): boolean => pictureCount(params) <= mostPictures
+export const tooManyPictures = {
+  path: ['batchSize'],
+  message: `Batch count × Batch size is the number of pictures; at most ${mostPictures} are made of one item. Lower one of them.`,
+}
 
 /** The fields of every diffusion node, in the order of its form. */
 export const diffusionParams = {
@@ -63,7 +70,14 @@ export const diffusionParams = {
     title: 'Clip skip',
     help: '1 reads the last layer of the text encoder, 2 the one before it.',
   }),
-  count: count(),
+  count: z.int().min(1).max(mostPictures).default(1).meta({
+    title: 'Batch count',
+    help: 'How many batches, one after the other. Each picture uses the next seed.',
+  }),
+  batchSize: z.int().min(1).max(mostPictures).default(1).meta({
+    title: 'Batch size',
+    help: 'Pictures drawn together: faster on a GPU, and takes more of its memory.',
+  }),
   seed: seed(),
 }
 

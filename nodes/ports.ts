@@ -84,6 +84,8 @@ export const Made = z.object({
   prompt: z.string().optional(),
   negativePrompt: z.string().optional(),
   certificate: Certificate.optional(),
+  /** What people should know about it, such as a prompt that was cut. */
+  notes: z.array(z.string()).optional(),
 })
 export type Made = z.infer<typeof Made>
 

@@ -11,7 +11,7 @@ import type {
 import { seedPlus } from '@defect-studio/nodes'
 import type { ArtifactStore } from '@defect-studio/stores/artifacts'
 import { duringWork } from './during-work.ts'
-import type { Comparison, Drawn, DrawOrder, InferencePipeline, Picture, Work } from './pipeline.ts'
+import type { Comparison, DrawnPictures, DrawOrder, InferencePipeline, Picture, Work } from './pipeline.ts'
 import { createProgress, type ReportProgress } from './progress.ts'
 
 export interface InferenceDependencies {
@@ -42,11 +42,11 @@ export function createInferenceActivities({
     mask: await store(made.mask),
   })
 
-  /** One picture after the other, each with the next seed; stored as soon as it is there. */
+  /** One batch after the other, each picture with the next seed; stored as soon as they are there. */
   async function drawEach(
-    { count, seed, ...order }: DiffusionParams,
+    { count, batchSize = 1, seed, ...order }: DiffusionParams,
     task: TaskRef,
-    draw: (order: DrawOrder, work: Work) => Promise<Drawn>,
+    draw: (order: DrawOrder, work: Work) => Promise<DrawnPictures>,
     masked?: { image: ImageRef; mask: ImageRef },
   ): Promise<GeneratedImages> {
     const progress = createProgress(task, reportProgress, () => clock.now())
@@ -54,11 +54,14 @@ export function createInferenceActivities({
       const images: GeneratedImages['images'] = []
       const notes = new Set<string>()
       for (let k = 0; k < count; k++) {
-        const own = seedPlus(seed, k)
-        const onStep = (step: number, total: number) => progress(k * total + step, count * total)
-        const drawn = await exclusive(() => draw({ ...order, seed: own }, { signal, onStep }), signal)
-        const proof = masked ? certified(drawn.comparison, masked.image, masked.mask) : {}
-        images.push({ image: await store(drawn.image), seed: own, ...proof })
+        const seeds = Array.from({ length: batchSize }, (_, i) => seedPlus(seed, k * batchSize + i))
+        const onStep: Work['onStep'] = (step, total, preview) =>
+          progress(k * total + step, count * total, preview)
+        const drawn = await exclusive(() => draw({ ...order, seeds }, { signal, onStep }), signal)
+        for (const [i, { image, comparison }] of drawn.pictures.entries()) {
+          const proof = masked ? certified(comparison, masked.image, masked.mask) : {}
+          images.push({ image: await store(image), seed: seeds[i] ?? seed, ...proof })
+        }
         for (const note of drawn.notes) notes.add(note)
       }
       return { images, notes: [...notes] }

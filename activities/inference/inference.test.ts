@@ -51,7 +51,10 @@ function setUp(own: Partial<InferencePipeline> = {}) {
     removeBackground: never,
     suggestPrompts: never,
     upscale: never,
-    textToImage: async ({ seed, prompt }) => ({ image: picture(`${prompt} ${seed}`), notes: ['cut'] }),
+    textToImage: async ({ seeds, prompt }) => ({
+      pictures: seeds.map((seed) => ({ image: picture(`${prompt} ${seed}`) })),
+      notes: ['cut'],
+    }),
     imageToImage: never,
     inpaint: never,
     ...own,
@@ -121,6 +124,44 @@ test('several pictures use the next seeds, which wrap, and a note is told once',
   expect(made.notes).toEqual(['cut'])
 })
 
+test('batches come one after the other, each as one call with the next seeds', async () => {
+  const calls: number[][] = []
+  const { activities } = setUp({
+    textToImage: async ({ seeds }) => {
+      calls.push(seeds)
+      return { pictures: seeds.map((seed) => ({ image: picture(String(seed)) })), notes: [] }
+    },
+  })
+  const params = { ...order, count: 2, batchSize: 3, seed: 2 ** 32 - 2 }
+  const made = await call(environment(), activities.textToImage, params)
+  expect(calls).toEqual([
+    [2 ** 32 - 2, 2 ** 32 - 1, 0],
+    [1, 2, 3],
+  ])
+  expect(made.images.map(({ seed }) => seed)).toEqual(calls.flat())
+})
+
+test('a preview is reported with the next step that people see, though it comes late', async () => {
+  const setup = setUp({
+    textToImage: async (_order, { onStep }: Work) => {
+      onStep(1, 4)
+      onStep(2, 4)
+      onStep(1, 4, 'data:early')
+      setup.passTime(300)
+      onStep(3, 4)
+      onStep(2, 4, 'data:late')
+      onStep(4, 4)
+      return { pictures: [{ image: picture('x') }], notes: [] }
+    },
+  })
+  await call(environment(), setup.activities.textToImage, { ...order, count: 1, seed: 1 })
+  expect(setup.progress.map(({ step, preview }) => [step, preview])).toEqual([
+    [1, undefined],
+    [3, 'data:early'],
+    [4, 'data:late'],
+  ])
+})
+
 test('progress counts the steps of all pictures, at most four times a second, and the last is never lost', async () => {
   const setup = setUp({
     textToImage: async (_order, { onStep }: Work) => {
@@ -128,7 +169,7 @@ test('progress counts the steps of all pictures, at most four times a second, an
         setup.passTime(50)
         onStep(step, 20)
       }
-      return { image: picture('x'), notes: [] }
+      return { pictures: [{ image: picture('x') }], notes: [] }
     },
   })
   const run = environment()
@@ -163,6 +204,40 @@ test('a worker that is stopped leaves its work to another one', async () => {
   })
   const working = call(run, activities.textToImage, { ...order, count: 1, seed: 1 })
   await expect(working).rejects.toMatchObject({ type: 'unavailable', nonRetryable: false })
+})
+
+test('work that has taken its worker down three times is given up with a clear failure', async () => {
+  const { activities } = setUp()
+  const attempt = (heartbeatDetails: unknown) =>
+    call(environment({ heartbeatDetails }), activities.textToImage, { ...order, count: 1, seed: 1 })
+  await expect(attempt({ crashes: 2 })).resolves.toMatchObject({ notes: ['cut'] })
+  await expect(attempt({ crashes: 3 })).rejects.toMatchObject({
+    type: 'crashed',
+    nonRetryable: true,
+    message: expect.stringContaining('died 3 times') as string,
+  })
+})
+
+test('each beat counts a crash beforehand, and an orderly end takes it back', async () => {
+  const beatsOf = async (error: Error, heartbeatDetails?: unknown) => {
+    const run = environment(heartbeatDetails === undefined ? {} : { heartbeatDetails })
+    const beats: unknown[] = []
+    run.on('heartbeat', (details: unknown) => beats.push(details))
+    const { activities } = setUp({ textToImage: () => Promise.reject(error) })
+    const working = call(run, activities.textToImage, { ...order, count: 1, seed: 1 })
+    const failure: unknown = await working.catch((reason: unknown) => reason)
+    return { first: beats[0], last: beats.at(-1), failure }
+  }
+  const away = new StudioError('unavailable', 'The API is away.')
+  expect(await beatsOf(away)).toMatchObject({ first: { crashes: 1 }, last: { crashes: 0 } })
+  const crash = new StudioError('crashed', 'The thread died.')
+  expect(await beatsOf(crash, { crashes: 1 })).toMatchObject({
+    last: { crashes: 2 },
+    failure: { type: 'crashed', nonRetryable: false },
+  })
+  expect(await beatsOf(crash, { crashes: 2 })).toMatchObject({
+    failure: { type: 'crashed', nonRetryable: true },
+  })
 })
 
 test('a cancelled run stops the pipeline and ends as cancelled', async () => {

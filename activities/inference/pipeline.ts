@@ -28,8 +28,15 @@ export interface Work {
 /** What comparing a picture with its photo showed: a certificate but for the keys, which the pipeline does not know. */
 export type Comparison = Omit<Certificate, 'original' | 'mask'>
 
-/** What one picture is drawn from; several are several calls. */
-export type DrawOrder = Omit<DiffusionParams, 'count'>
+/** What pictures are drawn from, one for each seed. How many are drawn at once changes none of them. */
+export type DrawOrder = Omit<DiffusionParams, 'count' | 'batchSize' | 'seed'> & { seeds: number[] }
+
+/** In the order of the seeds; a comparison where a mask said what may change. */
+export interface DrawnPictures {
+  pictures: { image: Picture; comparison?: Comparison }[]
+  /** Sentences for the person who asked. */
+  notes: string[]
+}
 
 export interface Drawn {
   image: Picture
@@ -70,10 +77,10 @@ export interface InferencePipeline {
   ): Promise<{ image: Picture; mask: Picture }>
   suggestPrompts(input: SuggestOrder & { image: Uint8Array }, work: Work): Promise<SuggestedPrompts>
   upscale(input: { image: Uint8Array; model: string; factor: number }, work: Work): Promise<Picture>
-  textToImage(input: DrawOrder & { width: number; height: number }, work: Work): Promise<Drawn>
-  imageToImage(input: DrawOrder & { image: Uint8Array; strength: number }, work: Work): Promise<Drawn>
+  textToImage(input: DrawOrder & { width: number; height: number }, work: Work): Promise<DrawnPictures>
+  imageToImage(input: DrawOrder & { image: Uint8Array; strength: number }, work: Work): Promise<DrawnPictures>
   inpaint(
     input: DrawOrder & { image: Uint8Array; mask: Uint8Array; strength: number; feather: number },
     work: Work,
-  ): Promise<Drawn>
+  ): Promise<DrawnPictures>
 }

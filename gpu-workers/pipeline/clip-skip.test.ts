@@ -26,7 +26,7 @@ const draw = (model: string, own: { prompt?: string; clipSkip?: number }) =>
     steps: 2,
     guidanceScale: 7,
     sampler: 'DDIM',
-    seed: 1,
+    seeds: [1],
     width: 48,
     height: 32,
     ...own,
@@ -40,9 +40,9 @@ describe('a tool that is told the clip skip', () => {
       draw('layered', { clipSkip: 2 }),
       draw('layered', { prompt: '(rust:1.8) on steel' }),
     ])
-    expect(first.image).toEqual(none.image)
-    expect(second.image).not.toEqual(none.image)
-    expect(weighted.image).not.toEqual(none.image)
+    expect(first.pictures[0]!).toEqual(none.pictures[0]!)
+    expect(second.pictures[0]!).not.toEqual(none.pictures[0]!)
+    expect(weighted.pictures[0]!).not.toEqual(none.pictures[0]!)
   })
 
   it('refuses it for a model that gives its last layer alone, and numbers that no encoder has', async () => {
@@ -59,7 +59,8 @@ describe('a tool that is told the clip skip', () => {
     ['of emoji', '🔩🔧 👨‍👩‍👧‍👦'],
     ['of brackets without partners', ':( ]('],
   ])('draws a prompt that is %s', async (_what, prompt) => {
-    const { image, notes } = await draw('plain', { prompt })
-    expect([image.width, image.height, notes]).toEqual([48, 32, []])
+    const { pictures, notes } = await draw('plain', { prompt })
+    expect(pictures).toMatchObject([{ width: 48, height: 32 }])
+    expect(notes).toEqual([])
   })
 })

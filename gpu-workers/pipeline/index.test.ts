@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createMask, type RgbImage } from '../images/raster.ts'
 import { golden, goldenNumbers, goldensFolder } from './golden.test-support.ts'
-import { createPipeline, type DiffusionCall } from './index.ts'
+import { createPipeline, type DiffusionCall, type Drawn } from './index.ts'
 
 const pipeline = createPipeline({ modelsDirs: [goldensFolder], provider: 'cpu', threads: 1 })
 afterAll(() => pipeline.dispose())
@@ -14,14 +14,14 @@ const call: DiffusionCall = {
   steps: 2,
   guidanceScale: 7.5,
   sampler: 'DPM++ 2M',
-  seed: 42,
+  seeds: [42],
 }
 
 describe('textToImage', () => {
   it('gives the bytes of the reference', async () => {
     const one = golden.cases.find(({ tool, sampler }) => tool === 'text' && sampler === 'DPM++ 2M')!
     const { width, height } = golden
-    const { image } = await pipeline.textToImage({ ...call, steps: one.steps, width, height })
+    const image = await first(pipeline.textToImage({ ...call, steps: one.steps, width, height }))
     const { pixels } = goldenNumbers(one)
     const differences = Array.from(image.data, (byte, i) =>
       Math.abs(byte - pixels[(i % 3) * width * height + Math.floor(i / 3)]! * 255),
@@ -33,7 +33,7 @@ describe('textToImage', () => {
     [64, 64],
     [72, 40],
   ])('gives exactly the size asked for: %i × %i', async (width, height) => {
-    const { image } = await pipeline.textToImage({ ...call, width, height })
+    const image = await first(pipeline.textToImage({ ...call, width, height }))
     expect([image.width, image.height, image.data.length]).toEqual([width, height, 3 * width * height])
   })
 
@@ -68,7 +68,7 @@ describe('textToImage', () => {
     [{ width: 60 }, 'Width must be a multiple of 8; it is 60.'],
     [{ steps: 0 }, 'Steps must be a whole number from 1 to 150; it is 0.'],
     [{ guidanceScale: 21 }, 'Guidance scale must be a number from 1 to 20; it is 21.'],
-    [{ seed: 2 ** 32 }, 'Seed must be a whole number from 0 to 4294967295'],
+    [{ seeds: [2 ** 32] }, 'Seed must be a whole number from 0 to 4294967295'],
     [{ width: 8192, height: 8192 }, 'is too large'],
     [{ model: 'none' }, 'The model "none" is not installed.'],
   ])('refuses %j and says why', async (wrong, message) => {
@@ -79,15 +79,15 @@ describe('textToImage', () => {
 describe('imageToImage', () => {
   it.each(['tiny-sd', 'tiny-sd-inpaint'])('gives a picture of the size of the photo: %s', async (model) => {
     const image = photo(203, 151)
-    const drawn = await pipeline.imageToImage({ ...call, model, image, strength: 0.6 })
-    expect([drawn.image.width, drawn.image.height]).toEqual([203, 151])
-    expect(drawn.image.data).not.toEqual(image.data)
+    const drawn = await first(pipeline.imageToImage({ ...call, model, image, strength: 0.6 }))
+    expect([drawn.width, drawn.height]).toEqual([203, 151])
+    expect(drawn.data).not.toEqual(image.data)
   })
 
   it('gives the photo back and says so when the strength leaves no step', async () => {
     const image = photo(64, 64)
     const drawn = await pipeline.imageToImage({ ...call, image, strength: 0.1 })
-    expect(drawn.image).toBe(image)
+    expect(drawn.pictures).toEqual([image])
     expect(drawn.notes).toEqual([expect.stringContaining('leaves no step to make')])
   })
 })
@@ -100,7 +100,7 @@ describe('inpaint', () => {
       const mask = createMask(517, 389)
       // A thin scratch: two pixels wide, it lies between the points where latents are sampled.
       for (const y of [133, 134]) mask.data.fill(255, y * 517 + 201, y * 517 + 260)
-      const result = await pipeline.inpaint({ ...call, model, image, mask, strength: 1, feather: 0 })
+      const result = await first(pipeline.inpaint({ ...call, model, image, mask, strength: 1, feather: 0 }))
       let changedInside = 0
       let changedOutside = 0
       for (let i = 0; i < mask.data.length; i++) {
@@ -119,7 +119,7 @@ describe('inpaint', () => {
     for (const x of [5, 390]) mask.data.fill(255, 50 * 400 + x, 50 * 400 + x + 5)
     const steps: string[] = []
     const onStep = ({ step, total }: { step: number; total: number }) => void steps.push(`${step}/${total}`)
-    const result = await pipeline.inpaint({ ...call, image, mask, strength: 1, feather: 0, onStep })
+    const result = await first(pipeline.inpaint({ ...call, image, mask, strength: 1, feather: 0, onStep }))
     expect(steps).toEqual(['1/4', '2/4', '3/4', '4/4'])
     const changed = (from: number) =>
       [0, 1, 2].some((i) => result.image.data[from * 3 + i] !== image.data[from * 3 + i])
@@ -142,7 +142,61 @@ describe('inpaint', () => {
   })
 })
 
+describe('several pictures', () => {
+  const seeds = [7, 8, 2 ** 32 - 1]
+  const image = photo(64, 48)
+  const mask = createMask(64, 48)
+  for (let y = 10; y < 30; y++) mask.data.fill(255, y * 64 + 8, y * 64 + 40)
+  const tools = {
+    textToImage: (own: Partial<DiffusionCall>, from = pipeline) =>
+      from.textToImage({ ...call, ...own, width: 64, height: 48 }),
+    imageToImage: (own: Partial<DiffusionCall>, from = pipeline) =>
+      from.imageToImage({ ...call, ...own, image, strength: 0.8 }),
+    inpaint: async (own: Partial<DiffusionCall>, from = pipeline) => {
+      const drawn = await from.inpaint({ ...call, ...own, image, mask, strength: 1, feather: 0 })
+      return { ...drawn, pictures: drawn.pictures.map((one) => one.image) }
+    },
+  }
+
+  it.each(
+    Object.keys(tools).flatMap((tool) =>
+      ['tiny-sd', 'tiny-sd-inpaint'].map((model) => [tool as keyof typeof tools, model] as const),
+    ),
+  )('are the same alone, together, and in parts: %s with %s', async (tool, model) => {
+    // 1 MiB leaves room for one at a time.
+    const narrow = createPipeline({
+      ...{ modelsDirs: [goldensFolder], provider: 'cpu', threads: 1 },
+      memoryLimitMb: 1,
+    })
+    const sampler = 'Euler a'
+    const steps: string[] = []
+    const onStep = ({ step, total }: { step: number; total: number }) => void steps.push(`${step}/${total}`)
+    const together = await tools[tool]({ model, sampler, seeds, onStep, steps: 4 })
+    const counted = steps.splice(0)
+    const split = await tools[tool]({ model, sampler, seeds, onStep, steps: 4 }, narrow)
+    expect(together.pictures.length).toBe(3)
+    expect(steps.length).toBe(3 * counted.length)
+    expect(steps.at(-1)).toBe(`${steps.length}/${steps.length}`)
+    for (const [i, seed] of seeds.entries()) {
+      const alone = await first(tools[tool]({ model, sampler, seeds: [seed], steps: 4 }))
+      for (const other of [together, split])
+        expect(largestDifference(other.pictures[i]!.data, alone.data)).toBeLessThanOrEqual(1)
+    }
+    expect(largestDifference(together.pictures[0]!.data, together.pictures[1]!.data)).toBeGreaterThan(8)
+    await narrow.dispose()
+  })
+})
+
 describe('createPipeline', () => {
+  it('warms a model up, so that the first picture finds it loaded', async () => {
+    const fresh = createPipeline({ modelsDirs: [goldensFolder], provider: 'cpu', threads: 1 })
+    await fresh.warmUp('tiny-sd')
+    await fresh.warmUp('tiny-matting')
+    expect(fresh.loaded().map(({ id }) => id)).toEqual(['tiny-sd', 'tiny-matting'])
+    await expect(fresh.warmUp('none')).rejects.toMatchObject({ type: 'model-missing' })
+    await fresh.dispose()
+  })
+
   it('keeps models loaded, and one load serves callers at the same time', async () => {
     const fresh = createPipeline({ modelsDirs: [goldensFolder], provider: 'cpu', threads: 1 })
     const size = { width: 32, height: 32 }
@@ -150,10 +204,8 @@ describe('createPipeline', () => {
       fresh.textToImage({ ...call, ...size }),
       fresh.textToImage({ ...call, ...size }),
     ])
-    expect(a.image.data).toEqual(b.image.data)
-    expect(fresh.loaded()).toEqual([
-      { key: expect.stringContaining('tiny-sd'), bytes: expect.any(Number), inUse: 0 },
-    ])
+    expect(a.pictures).toEqual(b.pictures)
+    expect(fresh.loaded()).toEqual([{ id: 'tiny-sd', bytes: expect.any(Number) as number, inUse: 0 }])
     await fresh.dispose()
     expect(fresh.loaded()).toEqual([])
   })
@@ -164,8 +216,17 @@ describe('createPipeline', () => {
   })
 })
 
+async function first<T>(drawing: Promise<Drawn<T>>): Promise<T> {
+  return (await drawing).pictures[0]!
+}
+
 function photo(width: number, height: number): RgbImage {
   const data = new Uint8Array(3 * width * height)
   for (let i = 0; i < data.length; i++) data[i] = (i * 37 + Math.floor(i / (3 * width)) * 11) % 256
   return { width, height, data }
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length)
+  return Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0)
 }

@@ -15,7 +15,7 @@ const call = {
   steps: 2,
   guidanceScale: 4,
   sampler: 'DDIM' as const,
-  seed: 1,
+  seeds: [1],
 }
 const image = { width: 160, height: 144, data: new Uint8Array(3 * 160 * 144).fill(140) }
 
@@ -33,14 +33,14 @@ describe('the shipped models', () => {
 
   it('draw from a prompt, redraw, inpaint and cut out', async () => {
     const drawn = await pipeline.textToImage({ ...call, width: 128, height: 128 })
-    expect(new Set(drawn.image.data).size).toBeGreaterThan(50)
+    expect(new Set(drawn.pictures[0]!.data).size).toBeGreaterThan(50)
     const redrawn = await pipeline.imageToImage({ ...call, image, strength: 1 })
-    expect([redrawn.image.width, redrawn.image.height]).toEqual([160, 144])
+    expect([redrawn.pictures[0]!.width, redrawn.pictures[0]!.height]).toEqual([160, 144])
     const mask = createMask(160, 144)
     mask.data.fill(255, 160 * 70, 160 * 80)
     const inpainted = await pipeline.inpaint({ ...call, image, mask, strength: 1, feather: 2 })
-    expect(inpainted.changedOutside).toBe(0)
-    expect(inpainted.image.data).not.toEqual(image.data)
+    expect(inpainted.pictures[0]!.changedOutside).toBe(0)
+    expect(inpainted.pictures[0]!.image.data).not.toEqual(image.data)
     const cut = await pipeline.removeBackground({ model: 'starter-matting', image })
     expect(cut.mask.data).toHaveLength(160 * 144)
   })

@@ -11,6 +11,10 @@ export type SessionCache<T extends Cached> = {
   readonly acquire: (key: string, load: () => Promise<T>) => Promise<Lease<T>>
   /** What is held now, the most recently used last. */
   readonly state: () => { key: string; bytes: number; inUse: number }[]
+  /** Bytes of all that is loaded. */
+  readonly bytes: () => number
+  /** Lets go of the longest unused until no more than `bytes` are held, or nothing is left that is not in use. */
+  readonly letGo: (bytes: number) => Promise<void>
   /** Lets go of everything that is loaded. */
   readonly dispose: () => Promise<void>
 }
@@ -24,13 +28,13 @@ export function createSessionCache<T extends Cached>(maxBytes: number): SessionC
   // A Map keeps insertion order; each use moves its key to the end.
   const entries = new Map<string, Entry<T>>()
 
-  async function evict(): Promise<void> {
-    let held = [...entries.values()].reduce((sum, entry) => sum + (entry.value?.bytes ?? 0), 0)
+  const held = () => [...entries.values()].reduce((sum, entry) => sum + (entry.value?.bytes ?? 0), 0)
+
+  async function letGo(bytes: number): Promise<void> {
     for (const [key, entry] of entries) {
-      if (held <= maxBytes) return
+      if (held() <= bytes) return
       if (!entry.value || entry.inUse > 0) continue
       entries.delete(key)
-      held -= entry.value.bytes
       await entry.value.dispose()
     }
   }
@@ -54,7 +58,7 @@ export function createSessionCache<T extends Cached>(maxBytes: number): SessionC
       }
       entries.delete(key)
       entries.set(key, entry)
-      await evict()
+      await letGo(maxBytes)
       let released = false
       return {
         value: entry.value,
@@ -66,6 +70,8 @@ export function createSessionCache<T extends Cached>(maxBytes: number): SessionC
       }
     },
     state: () => [...entries].map(([key, { value, inUse }]) => ({ key, bytes: value?.bytes ?? 0, inUse })),
+    bytes: held,
+    letGo,
     async dispose() {
       const all = [...entries.values()]
       entries.clear()

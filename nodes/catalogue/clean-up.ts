@@ -54,7 +54,11 @@ export const cleanUp = defineNode({
   async run({ inputs, params, activities, item }) {
     const usedSeed = seedPlus(params.seed ?? 0, item.index)
     const method = methodOf(params)
-    const { image, certificate } = await activities.cleanUp({
+    const {
+      image,
+      certificate,
+      notes = [],
+    } = await activities.cleanUp({
       image: inputs.image,
       mask: inputs.mask,
       seed: usedSeed,
@@ -65,6 +69,7 @@ export const cleanUp = defineNode({
       model: 'model' in method ? method.model : method.method,
       ...('prompt' in method && method.prompt ? { prompt: method.prompt } : {}),
       ...(certificate ? { certificate } : {}),
+      ...(notes.length > 0 ? { notes } : {}),
     }
     return { image: { value: image, made } }
   },

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { defineNode, seedPlus } from '../define-node.ts'
 import { generatedItems } from '../generated-items.ts'
-import { diffusionParams } from '../params.ts'
+import { diffusionParams, fewPictures, pictureCount, tooManyPictures } from '../params.ts'
 
 export const imageToImage = defineNode({
   type: 'image-to-image',
@@ -12,25 +12,32 @@ export const imageToImage = defineNode({
   category: 'generate',
   inputs: { image: { type: 'image' }, prompt: { type: 'text' } },
   outputs: { image: { type: 'image' } },
-  params: z.object({
-    strength: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.75)
-      .meta({ title: 'Strength', widget: 'slider', step: 0.01, help: '0 keeps the picture, 1 forgets it.' }),
-    ...diffusionParams,
-  }),
-  price: (params) => params.count,
-  fanOut: (params) => params.count,
+  params: z
+    .object({
+      strength: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.75)
+        .meta({
+          title: 'Strength',
+          widget: 'slider',
+          step: 0.01,
+          help: '0 keeps the picture, 1 forgets it.',
+        }),
+      ...diffusionParams,
+    })
+    .refine(fewPictures, tooManyPictures),
+  price: pictureCount,
+  fanOut: pictureCount,
   async run({ inputs, params, activities, item }) {
-    const seed = seedPlus(params.seed ?? 0, item.index * params.count)
-    const { images } = await activities.imageToImage({
+    const seed = seedPlus(params.seed ?? 0, item.index * pictureCount(params))
+    const drawn = await activities.imageToImage({
       ...params,
       image: inputs.image,
       prompt: inputs.prompt,
       seed,
     })
-    return { image: { items: generatedItems(item.name, images, { ...params, prompt: inputs.prompt }) } }
+    return { image: { items: generatedItems(item.name, drawn, { ...params, prompt: inputs.prompt }) } }
   },
 })

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { defineNode, seedPlus } from '../define-node.ts'
 import { generatedItems } from '../generated-items.ts'
-import { diffusionParams } from '../params.ts'
+import { diffusionParams, fewPictures, pictureCount, tooManyPictures } from '../params.ts'
 
 export const inpaint = defineNode({
   type: 'inpaint',
@@ -12,32 +12,34 @@ export const inpaint = defineNode({
   category: 'generate',
   inputs: { image: { type: 'image' }, mask: { type: 'mask' }, prompt: { type: 'text' } },
   outputs: { image: { type: 'image' } },
-  params: z.object({
-    strength: z.number().min(0).max(1).default(1).meta({
-      title: 'Strength',
-      widget: 'slider',
-      step: 0.01,
-      help: 'How much the marked place may change.',
-    }),
-    feather: z.int().min(0).max(64).default(4).meta({
-      title: 'Feather',
-      widget: 'slider',
-      step: 1,
-      help: 'Soft edge in pixels, inside the mask only.',
-    }),
-    ...diffusionParams,
-  }),
-  price: (params) => params.count,
-  fanOut: (params) => params.count,
+  params: z
+    .object({
+      strength: z.number().min(0).max(1).default(1).meta({
+        title: 'Strength',
+        widget: 'slider',
+        step: 0.01,
+        help: 'How much the marked place may change.',
+      }),
+      feather: z.int().min(0).max(64).default(4).meta({
+        title: 'Feather',
+        widget: 'slider',
+        step: 1,
+        help: 'Soft edge in pixels, inside the mask only.',
+      }),
+      ...diffusionParams,
+    })
+    .refine(fewPictures, tooManyPictures),
+  price: pictureCount,
+  fanOut: pictureCount,
   async run({ inputs, params, activities, item }) {
-    const seed = seedPlus(params.seed ?? 0, item.index * params.count)
-    const { images } = await activities.inpaint({
+    const seed = seedPlus(params.seed ?? 0, item.index * pictureCount(params))
+    const drawn = await activities.inpaint({
       ...params,
       image: inputs.image,
       mask: inputs.mask,
       prompt: inputs.prompt,
       seed,
     })
-    return { image: { items: generatedItems(item.name, images, { ...params, prompt: inputs.prompt }) } }
+    return { image: { items: generatedItems(item.name, drawn, { ...params, prompt: inputs.prompt }) } }
   },
 })

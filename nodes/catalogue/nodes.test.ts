@@ -174,6 +174,44 @@ describe.each(nodeDefinitions.map((definition) => [definition.type, definition] 
   },
 )
 
+test.each(['text-to-image', 'image-to-image', 'inpaint'])(
+  '%s is paid by picture, batches times their size, and refuses more than 64 naming both numbers',
+  (type) => {
+    const definition = findDefinition(type)
+    if (!definition) throw new Error(`There is no node type ${type}.`)
+    const params = definition.params.parse({ count: 4, batchSize: 16 })
+    expect([definition.price(params), definition.fanOut?.(params)]).toEqual([64, 64])
+    const refused = definition.params.safeParse({ count: 5, batchSize: 13 })
+    expect(refused.error?.issues).toMatchObject([{ path: ['batchSize'] }])
+    expect(refused.error?.issues[0]?.message).toMatch(/Batch count × Batch size .* at most 64/)
+  },
+)
+
+test('the next item of a folder begins with the seed after the last picture of this one', async () => {
+  const { activities, calls } = stubActivities()
+  await catalogue.imageToImage.run({
+    inputs: { image, prompt: 'rust' },
+    params: catalogue.imageToImage.params.parse({ count: 3, batchSize: 4, seed: 10 }),
+    activities,
+    item: { name: 'b.png', index: 1 },
+    made: undefined,
+  })
+  expect(calls).toMatchObject([['imageToImage', { seed: 22, count: 3, batchSize: 4 }]])
+})
+
+test('what people should know about a picture goes with it', async () => {
+  const { activities } = stubActivities()
+  const cut = { images: [{ image, seed: 7 }], notes: ['The prompt was cut.'] }
+  const { image: output } = await catalogue.textToImage.run({
+    inputs: { prompt: 'rust' },
+    params: catalogue.textToImage.params.parse({}),
+    activities: { ...activities, textToImage: async () => cut },
+    item: { name: 'text', index: 0 },
+    made: undefined,
+  })
+  expect('items' in output && output.items[0]?.made?.notes).toEqual(['The prompt was cut.'])
+})
+
 test('several pictures of one item are numbered before the extension, one keeps its name', async () => {
   const { activities } = stubActivities()
   const two = { images: [1, 2].map((seed) => ({ image, seed })), notes: [] }

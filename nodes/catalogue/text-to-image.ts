@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { defineNode, seedPlus } from '../define-node.ts'
 import { generatedItems } from '../generated-items.ts'
-import { diffusionParams, side } from '../params.ts'
+import { diffusionParams, fewPictures, pictureCount, side, tooManyPictures } from '../params.ts'
 
 export const textToImage = defineNode({
   type: 'text-to-image',
@@ -12,12 +12,14 @@ export const textToImage = defineNode({
   category: 'generate',
   inputs: { prompt: { type: 'text' } },
   outputs: { image: { type: 'image' } },
-  params: z.object({ width: side('Width'), height: side('Height'), ...diffusionParams }),
-  price: (params) => params.count,
-  fanOut: (params) => params.count,
+  params: z
+    .object({ width: side('Width'), height: side('Height'), ...diffusionParams })
+    .refine(fewPictures, tooManyPictures),
+  price: pictureCount,
+  fanOut: pictureCount,
   async run({ inputs, params, activities, item }) {
-    const seed = seedPlus(params.seed ?? 0, item.index * params.count)
-    const { images } = await activities.textToImage({ ...params, prompt: inputs.prompt, seed })
-    return { image: { items: generatedItems(item.name, images, { ...params, prompt: inputs.prompt }) } }
+    const seed = seedPlus(params.seed ?? 0, item.index * pictureCount(params))
+    const drawn = await activities.textToImage({ ...params, prompt: inputs.prompt, seed })
+    return { image: { items: generatedItems(item.name, drawn, { ...params, prompt: inputs.prompt }) } }
   },
 })

@@ -111,6 +111,10 @@ export const problems = {
       message: 'The GPU of the server cannot be used.',
       remedy: 'Ask whoever runs the GPU server to read its log.',
     },
+    crashed: {
+      message: 'The server died while it worked on this.',
+      remedy: 'Choose a smaller size or another model; whoever runs the GPU server finds more in its log.',
+    },
     unavailable: {
       message: 'A part of the studio does not answer.',
       remedy: 'Wait a moment; the step is tried again by itself.',

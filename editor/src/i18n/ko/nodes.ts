@@ -22,7 +22,11 @@ const diffusion = {
       DDIM: 'DDIM',
     },
   },
-  count: { title: '장수', help: '만들 사진 수. 장마다 다음 시드를 씁니다.' },
+  count: { title: '배치 수', help: '차례로 만들 배치의 수. 장마다 다음 시드를 씁니다.' },
+  batchSize: {
+    title: '배치 크기',
+    help: '한 번에 함께 만들 사진 수. GPU에서 더 빠르지만 메모리를 더 씁니다.',
+  },
   seed,
 }
 

@@ -111,6 +111,11 @@ export const problems = {
       message: '서버의 GPU를 사용할 수 없습니다.',
       remedy: 'GPU 서버 관리자에게 로그 확인을 요청하세요.',
     },
+    crashed: {
+      message: '작업 중에 서버가 멈췄습니다.',
+      remedy:
+        '더 작은 크기나 다른 모델을 선택하세요. GPU 서버 관리자가 로그에서 자세한 내용을 볼 수 있습니다.',
+    },
     unavailable: {
       message: '스튜디오의 일부가 응답하지 않습니다.',
       remedy: '잠시 기다리세요. 자동으로 다시 시도합니다.',
