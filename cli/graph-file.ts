@@ -3,11 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { type Graph, readGraph } from '@defect-studio/nodes'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { kindOfPath } from './picture-files.ts'
+import { graphOfPicture } from './picture-metadata.ts'
+import { printable } from './printable.ts'
 
-/** The graph in a JSON file of any format version. */
+/** The graph in a JSON file of any format version, or in a picture that says how it was made. */
 export async function readGraphFile(file: string): Promise<Graph> {
   if ((await kindOfPath(file)) === 'folder')
-    throw new CommandError(exitCodes.usage, `"${file}" is a folder; a graph is a JSON file.`)
+    throw new CommandError(exitCodes.usage, `"${file}" is a folder; a graph is a JSON file or a PNG picture.`)
+  if (/\.png$/i.test(file))
+    return graphOfPicture(file, (note) => process.stderr.write(`${printable(note)}\n`))
   let json: unknown
   try {
     json = JSON.parse(await readFile(file, 'utf8'))

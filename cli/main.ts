@@ -7,6 +7,7 @@ import {
   addRunCommands,
   addTokenCommands,
 } from './commands/lists.ts'
+import { addImageCommands } from './commands/images.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addRunCommand } from './commands/run.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
@@ -19,6 +20,7 @@ const program = new Command('defect-studio')
 addLoginCommands(program)
 addRunCommand(program)
 addGraphCommands(program)
+addImageCommands(program)
 addRunCommands(program)
 addNodeCommands(program)
 addKeyCommands(program)
