@@ -3,9 +3,11 @@
 import argparse
 import os
 import sys
+import traceback
 from pathlib import Path
 
-from .progress import progress_on_stdout
+from .checkpoint_folder import check_folder
+from .progress import Progress, progress_on_stdout
 from .refusal import ConversionRefused
 
 # Nothing is fetched, and nobody is told: the checkpoint lies on this machine.
@@ -18,11 +20,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="the ONNX folder to write; must not exist")
     parser.add_argument("--half", action="store_true", help="UNet and text encoder in float16")
     given = parser.parse_args()
-    from .conversion import STEPS, convert  # torch takes seconds to load: --help must not wait for it
-
-    with progress_on_stdout(STEPS) as progress:
+    with progress_on_stdout() as progress:
         try:
-            convert(given.source.resolve(), given.out.resolve(), given.half, progress)
+            run(given.source.resolve(), given.out.resolve(), given.half, progress)
         except ConversionRefused as refusal:
             progress.say({"error": str(refusal)})
             return 1
@@ -31,12 +31,20 @@ def main() -> int:
             return 1
         except Exception as error:
             # The trace is for whoever repairs it; the line is for whoever waits.
-            import traceback
-
             traceback.print_exc()
             progress.say({"error": f"{given.source} cannot be converted: {type(error).__name__}: {error}"})
             return 1
     return 0
+
+
+def run(source: Path, out: Path, half: bool, progress: Progress) -> None:
+    if out.exists():
+        raise ConversionRefused(f"{out} is already there. Name another folder, or remove it.")
+    index = check_folder(source)
+    # Takes seconds to load: whoever is refused need not wait for it.
+    from .conversion import convert
+
+    convert(source, index, out, half, progress)
 
 
 if __name__ == "__main__":

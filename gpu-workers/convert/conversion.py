@@ -3,38 +3,31 @@
 import gc
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from .checkpoint import Checkpoint
 from .export import export_part
-from .folder import PARTS, write_config, write_surroundings
+from .folder import write_config, write_surroundings
 from .half import to_half
 from .parts import Part, parts_of
 from .progress import Progress
-from .refusal import ConversionRefused
 from .verify import reference_answers, verify
 
-STEPS = 2 + 2 * len(PARTS)
 
-
-def convert(source: Path, out: Path, half: bool, progress: Progress) -> None:
+def convert(source: Path, index: dict[str, Any], out: Path, half: bool, progress: Progress) -> None:
     """Writes `out`, which must not exist. Raises ConversionRefused, and leaves nothing behind."""
-    if out.exists():
-        raise ConversionRefused(f"{out} is already there. Name another folder, or remove it.")
-    progress.begin("look at the checkpoint")
-    checkpoint = Checkpoint(source)
     unfinished = out.with_name(f".{out.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     differences: dict[str, float] = {}
     try:
         with torch.no_grad():
-            for part in parts_of(checkpoint, half):
+            for part in parts_of(source, half):
                 differences[part.name] = convert_part(part, unfinished, progress)
                 del part
                 gc.collect()
         progress.begin("write tokenizer and configs")
-        write_surroundings(checkpoint, unfinished)
+        write_surroundings(source, index, unfinished)
         size = sum(file.stat().st_size for file in unfinished.rglob("*") if file.is_file())
         unfinished.rename(out)
     finally:

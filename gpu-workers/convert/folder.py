@@ -6,9 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from transformers import CLIPTokenizer
-
-from .checkpoint import Checkpoint
-
 PARTS = ("text_encoder", "unet", "vae_encoder", "vae_decoder")
 TOKENIZER_FILES = ("vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
 LICENCE_FILES = ("about.json", "LICENSE", "LICENSE.md", "LICENSE.txt", "README.md")
@@ -20,8 +17,7 @@ def write_config(folder: Path, config: dict[str, Any]) -> None:
     write_json(folder / "config.json", kept)
 
 
-def write_surroundings(checkpoint: Checkpoint, out: Path) -> None:
-    source = checkpoint.folder
+def write_surroundings(source: Path, index: dict[str, Any], out: Path) -> None:
     (out / "scheduler").mkdir()
     shutil.copy(source / "scheduler" / "scheduler_config.json", out / "scheduler")
     (out / "tokenizer").mkdir()
@@ -33,7 +29,7 @@ def write_surroundings(checkpoint: Checkpoint, out: Path) -> None:
     for name in LICENCE_FILES:
         if (source / name).is_file():
             shutil.copy(source / name, out)
-    write_json(out / "model_index.json", onnx_index(checkpoint.index))
+    write_json(out / "model_index.json", onnx_index(index))
 
 
 def onnx_index(index: dict[str, Any]) -> dict[str, Any]:

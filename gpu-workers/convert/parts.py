@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from transformers import CLIPTextModel
 
-from .checkpoint import Checkpoint, Vae
+from .checkpoint import Vae, load_text_encoder, load_unet, load_vae
 from .fused_attention import FusedAttention, FusedPictureAttention
 from .text_encoder import LayeredTextEncoder
 
@@ -66,15 +67,15 @@ class DecoderCall(torch.nn.Module):
         return self.model.decode(latent_sample, return_dict=False)[0]
 
 
-def parts_of(checkpoint: Checkpoint, half: bool) -> Iterator[Part]:
+def parts_of(checkpoint: Path, half: bool) -> Iterator[Part]:
     """One part at a time; the caller lets go of it before it asks for the next.
 
     With `half` the UNet and the text encoder hold and take float16. The VAE stays in float32: it runs once a picture,
     and half-precision VAEs are the ones that turn pictures black.
     """
-    yield text_encoder_part(checkpoint.text_encoder(), half)
-    yield unet_part(checkpoint.unet(), half)
-    yield from vae_parts(checkpoint.vae())
+    yield text_encoder_part(load_text_encoder(checkpoint), half)
+    yield unet_part(load_unet(checkpoint), half)
+    yield from vae_parts(load_vae(checkpoint))
 
 
 def text_encoder_part(model: CLIPTextModel, half: bool) -> Part:

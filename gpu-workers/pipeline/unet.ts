@@ -44,7 +44,9 @@ export function createUnet(session: OnnxSession, inChannels: number): Unet {
       },
       [output],
     )
-    return results[output]!.data
+    const { data } = results[output]!
+    requireFinite(data, timestep, sampleInput.type === 'float16')
+    return data
   }
 
   return {
@@ -55,6 +57,21 @@ export function createUnet(session: OnnxSession, inChannels: number): Unet {
         ? predictInParts(batch, sample, conditioning, (s, c) => call(s, timestep, c))
         : call(sample, timestep, conditioning),
   }
+}
+
+/** One pass over numbers that took seconds to compute: told at the first bad step instead of after the last. */
+function requireFinite(prediction: Float32Array, timestep: number, half: boolean): void {
+  let sum = 0
+  for (let i = 0; i < prediction.length; i++) sum += prediction[i]!
+  // A sum of finite float32 numbers is finite in a double; one NaN or infinity makes it neither.
+  if (Number.isFinite(sum)) return
+  throw new StudioError(
+    'model-broken',
+    `The UNet gave numbers that are not finite at time ${timestep}. ` +
+      (half
+        ? 'It computes in half precision, whose numbers end at 65,504: use the float32 version of this model.'
+        : 'Its weights may be damaged: copy or convert the model again.'),
+  )
 }
 
 function theInput(session: OnnxSession, what: string, fits: (spec: TensorSpec) => boolean): TensorSpec {

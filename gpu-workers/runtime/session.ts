@@ -1,17 +1,22 @@
 /** The only door to ONNX Runtime: opens a model file on the wanted device, and runs it on plain numbers. */
-import { availableParallelism } from 'node:os'
 import { StudioError } from '@defect-studio/nodes'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
-import { fromHalfBits, toHalfBits, type Feed, type Tensor, type TensorSpec } from './tensor.ts'
+import { cpuThreads } from './cpu-threads.ts'
+import { fromHalves, toHalves, type Feed, type Tensor, type TensorSpec } from './tensor.ts'
 
 /** Where models run. */
 export type ProviderConfig = {
   provider: 'cpu' | 'cuda'
   /** Which CUDA device; 0 is the first. */
   deviceId?: number
-  /** CPU threads for one model call; all cores when absent. */
+  /** CPU threads for one model call; one for each core of the processor when absent. */
   threads?: number
+  /** Told of every model call, for whoever measures. */
+  onRun?: ((call: ModelCall) => void) | undefined
 }
+
+/** One call of ONNX Runtime; `start` and `end` in milliseconds, as of `performance.now()`. */
+export type ModelCall = { file: string; start: number; end: number }
 
 /** One loaded model file. Calls block the thread that makes them for as long as the model computes. */
 export type OnnxSession = {
@@ -34,7 +39,7 @@ export async function openSession(file: string, config: ProviderConfig): Promise
   const session = await InferenceSession.create(file, {
     executionProviders:
       config.provider === 'cuda' ? [{ name: 'cuda', deviceId: config.deviceId ?? 0 }, 'cpu'] : ['cpu'],
-    intraOpNumThreads: config.threads ?? availableParallelism(),
+    intraOpNumThreads: config.threads ?? cpuThreads(),
     logSeverityLevel: 3,
   }).catch((error: unknown) => {
     throw explainOpening(error, file, config)
@@ -61,7 +66,9 @@ export async function openSession(file: string, config: ProviderConfig): Promise
         .catch((error: unknown) => {
           throw explainRunning(error, file)
         })
-      busyMs += performance.now() - start
+      const end = performance.now()
+      busyMs += end - start
+      config.onRun?.({ file, start, end })
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrt(value)]))
     },
     dispose: () => session.release(),
@@ -80,7 +87,7 @@ function toOrt(spec: TensorSpec, { data, shape }: Feed): OrtTensor {
       return new OrtTensor('float32', data instanceof Float32Array ? data : Float32Array.from(data), shape)
     case 'float16':
       // Where the language has Float16Array, onnxruntime-common takes these bits as one by itself.
-      return new OrtTensor('float16', Uint16Array.from(data, toHalfBits), shape)
+      return new OrtTensor('float16', toHalves(data), shape)
     case 'float64':
       return new OrtTensor('float64', Float64Array.from(data), shape)
     case 'int32':
@@ -111,7 +118,7 @@ function fromOrt(value: OrtTensor): Tensor {
   if (data instanceof Float32Array) return { data, shape }
   if (type === 'float16' && ArrayBuffer.isView(data)) {
     const bits = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
-    return { data: Float32Array.from(bits, fromHalfBits), shape }
+    return { data: fromHalves(bits), shape }
   }
   if (type === 'string')
     throw new StudioError('model-broken', 'The model answers with text, not with numbers.')

@@ -46,3 +46,20 @@ export function fromHalfBits(bits: number): number {
   if (exponent === 31) return fraction ? NaN : sign * Infinity
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
+
+/** Numbers → float16 bits. */
+export function toHalves(numbers: ArrayLike<number>): Uint16Array {
+  const bits = new Uint16Array(numbers.length)
+  for (let i = 0; i < bits.length; i++) bits[i] = toHalfBits(numbers[i]!)
+  return bits
+}
+
+let allHalves: Float32Array | undefined
+
+/** Float16 bits → numbers, looked up: there are 65,536 of them. */
+export function fromHalves(bits: Uint16Array): Float32Array {
+  allHalves ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => fromHalfBits(half))
+  const numbers = new Float32Array(bits.length)
+  for (let i = 0; i < numbers.length; i++) numbers[i] = allHalves[bits[i]!]!
+  return numbers
+}
