@@ -9,6 +9,7 @@ import {
 } from './commands/lists.ts'
 import { addImageCommands } from './commands/images.ts'
 import { addLoginCommands } from './commands/login.ts'
+import { addModelCommands } from './commands/models.ts'
 import { addRunCommand } from './commands/run.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 
@@ -23,6 +24,7 @@ addGraphCommands(program)
 addImageCommands(program)
 addRunCommands(program)
 addNodeCommands(program)
+addModelCommands(program)
 addKeyCommands(program)
 addTokenCommands(program)
 

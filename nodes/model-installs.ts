@@ -120,7 +120,7 @@ export const InstallEvent = z.discriminatedUnion('type', [
     total: z.number().min(0),
     unit: z.enum(['bytes', 'steps']),
   }),
-  /** The program waits for the line `accept`. */
+  /** Unless it is accepted already, the program waits for the line `accept` or `decline`. */
   z.object({
     type: z.literal('licence'),
     licence: z.string().nullable(),

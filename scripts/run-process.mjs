@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { build } from './build.mjs'
 import { PARTS_OF_PROCESS } from './build-parts.mjs'
+import { modelTools } from './model-tools.mjs'
 import { prepare, ROOT } from './prepare.mjs'
 import { readEnvironment } from './start/options.mjs'
 import { readJson } from './start/run-folder.mjs'
@@ -46,5 +47,6 @@ function defaults(env) {
     ...(local ? { STUDIO_LOCAL_URL: local } : {}),
     DATA_DIR: dataDir,
     EDITOR_DIR: env.EDITOR_DIR ?? path.join(ROOT, 'dist', 'editor'),
+    ...modelTools(env),
   }
 }

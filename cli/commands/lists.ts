@@ -1,4 +1,4 @@
-/** The commands that look at what the studio has: graphs, runs, nodes, models, keys and tokens. */
+/** The commands that look at what the studio has: graphs, runs, nodes, keys and tokens. */
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'

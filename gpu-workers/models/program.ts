@@ -15,11 +15,12 @@ const modelsDir = modelsFolder(process.env)
 const stop = new AbortController()
 let isDiscarded = false
 
-/** What the other end says: `accept` the licence, or `discard` all that has come; its end is ours. */
+/** What the other end says: `accept` or `decline` the licence, or `discard` all that has come; its end is ours. */
 const accepted = new Promise<boolean>((answer) => {
   const lines = createInterface({ input: process.stdin })
   lines.on('line', (line) => {
     if (line.trim() === 'accept') answer(true)
+    if (line.trim() === 'decline') answer(false)
     if (line.trim() !== 'discard') return
     isDiscarded = true
     cancel()

@@ -6,6 +6,7 @@ import { claimPort } from '../claim-port.mjs'
 import { execFileText } from '../exec-file.mjs'
 import { POSTGRES_DATABASE, postgresUrl } from '../embedded-postgres.mjs'
 import { findTemporal } from '../find-temporal.mjs'
+import { modelTools } from '../model-tools.mjs'
 import { makeCluster, nodeComponent, postgresComponent, temporalComponent } from './components.mjs'
 import { openLog } from './log-file.mjs'
 import { isLoopback, localUrl, needsSetupCode } from './options.mjs'
@@ -93,6 +94,7 @@ export async function startStudio({ root, env, options, claim, supervisor, repor
     SIGNING_SECRET_FILE: env.SIGNING_SECRET_FILE ?? secrets.signingSecretFile,
     LOCAL_WORKER_TOKEN: secrets.workerToken,
     EDITOR_DIR: path.join(root, 'dist', 'editor'),
+    ...modelTools(env),
     ...(publicUrl ? { PUBLIC_URL: publicUrl } : {}),
     ...(code ? { SETUP_CODE: code } : {}),
   }

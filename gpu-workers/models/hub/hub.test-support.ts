@@ -59,7 +59,7 @@ export async function startHub(
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length, ...head })
     const cut = hub.mood.cuts.findIndex((one) => one.path === path)
     if (cut < 0) return void response.end(rest)
-    const [{ after }] = hub.mood.cuts.splice(cut, 1) as [{ after: number }]
+    const after = hub.mood.cuts.splice(cut, 1)[0]!.after
     hub.mood.cut = () => response.destroy()
     response.write(rest.subarray(0, after))
   }
