@@ -15,6 +15,7 @@ import { readEnv } from './env.ts'
 import { createPipeline } from './pipeline/index.ts'
 import { createStudioApi } from './studio-api.ts'
 import { createStudioPipeline } from './studio-pipeline.ts'
+import { tellHowMade } from './tell-how-made.ts'
 
 const version = '0.1.0'
 
@@ -52,7 +53,7 @@ const studio = createStudioApi({
 
 const activities = guardActivities(
   createInferenceActivities({
-    pipeline: createStudioPipeline(models),
+    pipeline: tellHowMade(createStudioPipeline(models), models),
     artifacts: createApiStore({ apiUrl: env.API_URL, workerToken: env.WORKER_TOKEN }),
     reportProgress: studio.reportProgress,
     exclusive: createDeviceLock().exclusive,
