@@ -8,6 +8,7 @@ import { useNodeProblems } from '../runs/problem-store.ts'
 import { useNodeRun } from '../runs/run-view.ts'
 import { CardFoot } from './card-foot.tsx'
 import { CardPictures } from './card-pictures.tsx'
+import { CardTexts } from './card-texts.tsx'
 import { CardTrouble } from './card-trouble.tsx'
 import type { CardNode } from './flow-items.ts'
 import { NodeIcon } from './node-icon.tsx'
@@ -58,6 +59,7 @@ export const NodeCard = memo(function NodeCard({ data: { node } }: NodeProps<Car
       )}
       {summary && <p className="card-summary">{summary}</p>}
       <CardPictures node={node} nodeRun={nodeRun} />
+      <CardTexts node={node} nodeRun={nodeRun} />
       <CardTrouble nodeRun={nodeRun} problems={problems} />
       {nodeRun && <CardFoot nodeRun={nodeRun} />}
     </div>

@@ -15,6 +15,7 @@ export const editor = {
     inputPort: 'Input {{name}}',
     outputPort: 'Output {{name}}',
     enlarge: 'Enlarge {{name}}',
+    copyText: 'Copy {{name}}',
     pictures_one: '{{count}} picture',
     pictures_other: '{{count}} pictures',
     progress: 'Progress',

@@ -15,6 +15,7 @@ export const editor = {
     inputPort: '입력 {{name}}',
     outputPort: '출력 {{name}}',
     enlarge: '{{name}} 크게 보기',
+    copyText: '{{name}} 복사',
     pictures_other: '{{count}}장',
     progress: '진행률',
     step: '{{total}}단계 중 {{step}}',
