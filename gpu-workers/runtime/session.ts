@@ -16,7 +16,13 @@ export type ProviderConfig = {
 }
 
 /** One call of ONNX Runtime; `start` and `end` in milliseconds, as of `performance.now()`. */
-export type ModelCall = { file: string; start: number; end: number }
+export type ModelCall = {
+  file: string
+  /** Shapes by input name. */
+  shapes: Record<string, readonly number[]>
+  start: number
+  end: number
+}
 
 /** One loaded model file. Calls block the thread that makes them for as long as the model computes. */
 export type OnnxSession = {
@@ -68,11 +74,15 @@ export async function openSession(file: string, config: ProviderConfig): Promise
         })
       const end = performance.now()
       busyMs += end - start
-      config.onRun?.({ file, start, end })
+      config.onRun?.({ file, shapes: mapShapes(fed), start, end })
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrt(value)]))
     },
     dispose: () => session.release(),
   }
+}
+
+function mapShapes(fed: Record<string, OrtTensor>): ModelCall['shapes'] {
+  return Object.fromEntries(Object.entries(fed).map(([name, { dims }]) => [name, dims]))
 }
 
 function toSpec(metadata: InferenceSession.ValueMetadata): TensorSpec {
