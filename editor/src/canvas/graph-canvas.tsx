@@ -20,6 +20,7 @@ import { useTranslation } from 'react-i18next'
 import { useGraph, useGraphStore, useIsLocked } from '../graph-store.ts'
 import { dragType, usePlaceNode } from '../palette/use-place-node.ts'
 import { useProblemText } from '../runs/problem-text.ts'
+import { droppedFile, useGraphFile } from '../use-graph-file.tsx'
 import { applyEdgeChanges, applyNodeChanges } from './apply-changes.ts'
 import { useCanvasView } from './canvas-view.ts'
 import { createNodeMaker, makeEdges } from './flow-items.ts'
@@ -89,9 +90,17 @@ export function GraphCanvas() {
     notifications.show({ color: 'orange', title: message, message: remedy })
   }
 
+  // One step of undo brings back what was there.
+  const takeGraph = useGraphFile((dropped) => {
+    useGraphStore.getState().edit(() => dropped)
+    void flow.fitView(fitView)
+  })
+
   const onDrop = (event: DragEvent) => {
     const type = event.dataTransfer.getData(dragType)
-    if (!type) return
+    // A browser would leave the page to show a file that it is given.
+    if (droppedFile(event)) event.preventDefault()
+    if (!type) return void (locked ? undefined : takeGraph(droppedFile(event)))
     event.preventDefault()
     placeNode(type, { x: event.clientX, y: event.clientY })
   }

@@ -1,45 +1,21 @@
-/** The graph as a JSON file, out and in. */
-import { readGraph } from '@defect-studio/nodes'
-import { ActionIcon, FileButton, List, Text, Tooltip } from '@mantine/core'
-import { modals } from '@mantine/modals'
+/** The graph as a JSON file, out and in; in from a picture, too. */
+import { ActionIcon, FileButton, Tooltip } from '@mantine/core'
 import { IconFileExport, IconFileImport } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useOpenGraph } from '../autosave.ts'
 import { useGraphStore, useIsLocked } from '../graph-store.ts'
+import { graphFileTypes, useGraphFile } from '../use-graph-file.tsx'
 
 export function GraphFileButtons() {
   const { t } = useTranslation()
   const locked = useIsLocked()
 
-  const take = async (file: File | null) => {
-    if (!file) return
-    const read = readGraph(
-      await file
-        .text()
-        .then(JSON.parse)
-        .catch(() => null),
-    )
-    // One step of undo brings back what was there.
-    if (read.ok) return useGraphStore.getState().edit(() => read.graph)
-    modals.open({
-      title: t('canvas.importRefused', { name: file.name }),
-      children: (
-        <List size="sm">
-          {read.problems.slice(0, 20).map((problem, index) => (
-            <List.Item key={index}>
-              <Text size="sm">
-                {problem.message} {problem.remedy}
-              </Text>
-            </List.Item>
-          ))}
-        </List>
-      ),
-    })
-  }
+  // One step of undo brings back what was there.
+  const take = useGraphFile((graph) => useGraphStore.getState().edit(() => graph))
 
   return (
     <>
-      <FileButton onChange={(file) => void take(file)} accept="application/json,.json" disabled={locked}>
+      <FileButton onChange={(file) => void take(file)} accept={graphFileTypes} disabled={locked}>
         {(props) => (
           <Tooltip label={t('canvas.import')}>
             <ActionIcon

@@ -1,8 +1,9 @@
 /** Every graph that the member may see; the way to a new one. */
-import { ActionIcon, Anchor, Button, Group, Table, Text, Tooltip } from '@mantine/core'
+import type { Graph } from '@defect-studio/nodes'
+import { ActionIcon, Anchor, Button, FileButton, Group, Table, Text, Tooltip } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { IconPlus, IconTopologyStar3, IconTrash } from '@tabler/icons-react'
+import { IconFileImport, IconPlus, IconTopologyStar3, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { request } from '../api/client.ts'
@@ -13,6 +14,7 @@ import { AsyncList } from '../shell/async-list.tsx'
 import { MoreButton } from '../shell/more-button.tsx'
 import { PageFrame } from '../shell/page-frame.tsx'
 import { showError } from '../shell/show-error.ts'
+import { droppedFile, graphFileTypes, useGraphFile } from '../use-graph-file.tsx'
 import type { GraphTemplate } from './graph-templates.ts'
 import { TemplateCards } from './template-cards.tsx'
 
@@ -24,10 +26,7 @@ export function GraphsPage() {
   const answer = useGraphs()
   const graphs = allItems(answer.data)
   const create = useMutation({
-    mutationFn: ({ name, graph }: GraphTemplate) =>
-      request<SavedGraph>('POST', '/graphs', {
-        body: { name: name === 'empty' ? t('graphs.newName') : t(`templates.${name}.title`), graph },
-      }),
+    mutationFn: (body: { name: string; graph: Graph }) => request<SavedGraph>('POST', '/graphs', { body }),
     onSuccess: (saved) => void navigate(`/graphs/${saved.id}`),
     onError: showError,
   })
@@ -36,7 +35,11 @@ export function GraphsPage() {
     onSuccess: () => client.invalidateQueries({ queryKey: ['graphs'] }),
     onError: showError,
   })
-  const start = (template: GraphTemplate) => create.mutate(template)
+  const start = ({ name, graph }: GraphTemplate) =>
+    create.mutate({ name: name === 'empty' ? t('graphs.newName') : t(`templates.${name}.title`), graph })
+  const openFile = useGraphFile((graph, name) =>
+    create.mutate({ name: name.trim().slice(0, 100) || t('graphs.newName'), graph }),
+  )
   const choose = () =>
     modals.open({
       title: t('graphs.startFrom'),
@@ -62,69 +65,88 @@ export function GraphsPage() {
     <PageFrame
       title={t('shell.pages.graphs')}
       actions={
-        graphs.length > 0 && (
-          <Button leftSection={<IconPlus size={18} />} onClick={choose} loading={create.isPending}>
-            {t('graphs.new')}
-          </Button>
-        )
+        <Group gap="xs">
+          <FileButton onChange={(file) => void openFile(file)} accept={graphFileTypes}>
+            {(props) => (
+              <Tooltip label={t('graphs.openFileHelp')}>
+                <Button {...props} variant="default" leftSection={<IconFileImport size={18} />}>
+                  {t('graphs.openFile')}
+                </Button>
+              </Tooltip>
+            )}
+          </FileButton>
+          {graphs.length > 0 && (
+            <Button leftSection={<IconPlus size={18} />} onClick={choose} loading={create.isPending}>
+              {t('graphs.new')}
+            </Button>
+          )}
+        </Group>
       }
     >
-      <AsyncList
-        answer={answer}
-        isEmpty={graphs.length === 0}
-        empty={
-          <>
-            <Text size="lg" mb="md" c="dimmed">
-              {t('graphs.empty')}
-            </Text>
-            <TemplateCards onChoose={start} />
-          </>
-        }
+      <div
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault()
+          void openFile(droppedFile(event))
+        }}
       >
-        <Table highlightOnHover verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('graphs.name')}</Table.Th>
-              <Table.Th>{t('graphs.owner')}</Table.Th>
-              <Table.Th>{t('graphs.changed')}</Table.Th>
-              <Table.Th w={60}>
-                <Text span hidden>
-                  {t('common.actions')}
-                </Text>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {graphs.map((graph) => (
-              <Table.Tr key={graph.id}>
-                <Table.Td>
-                  <Group gap="xs" wrap="nowrap">
-                    <IconTopologyStar3 size={18} color="var(--mantine-color-dimmed)" aria-hidden />
-                    <Anchor component={Link} to={`/graphs/${graph.id}`} fw={600}>
-                      {graph.name}
-                    </Anchor>
-                  </Group>
-                </Table.Td>
-                <Table.Td>{graph.ownerNickname}</Table.Td>
-                <Table.Td>{date(graph.updatedAt)}</Table.Td>
-                <Table.Td>
-                  <Tooltip label={t('graphs.remove', { name: graph.name })}>
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      aria-label={t('graphs.remove', { name: graph.name })}
-                      onClick={() => askRemove(graph)}
-                    >
-                      <IconTrash size={18} />
-                    </ActionIcon>
-                  </Tooltip>
-                </Table.Td>
+        <AsyncList
+          answer={answer}
+          isEmpty={graphs.length === 0}
+          empty={
+            <>
+              <Text size="lg" mb="md" c="dimmed">
+                {t('graphs.empty')}
+              </Text>
+              <TemplateCards onChoose={start} />
+            </>
+          }
+        >
+          <Table highlightOnHover verticalSpacing="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('graphs.name')}</Table.Th>
+                <Table.Th>{t('graphs.owner')}</Table.Th>
+                <Table.Th>{t('graphs.changed')}</Table.Th>
+                <Table.Th w={60}>
+                  <Text span hidden>
+                    {t('common.actions')}
+                  </Text>
+                </Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-        <MoreButton list={answer} />
-      </AsyncList>
+            </Table.Thead>
+            <Table.Tbody>
+              {graphs.map((graph) => (
+                <Table.Tr key={graph.id}>
+                  <Table.Td>
+                    <Group gap="xs" wrap="nowrap">
+                      <IconTopologyStar3 size={18} color="var(--mantine-color-dimmed)" aria-hidden />
+                      <Anchor component={Link} to={`/graphs/${graph.id}`} fw={600}>
+                        {graph.name}
+                      </Anchor>
+                    </Group>
+                  </Table.Td>
+                  <Table.Td>{graph.ownerNickname}</Table.Td>
+                  <Table.Td>{date(graph.updatedAt)}</Table.Td>
+                  <Table.Td>
+                    <Tooltip label={t('graphs.remove', { name: graph.name })}>
+                      <ActionIcon
+                        variant="subtle"
+                        color="gray"
+                        aria-label={t('graphs.remove', { name: graph.name })}
+                        onClick={() => askRemove(graph)}
+                      >
+                        <IconTrash size={18} />
+                      </ActionIcon>
+                    </Tooltip>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+          <MoreButton list={answer} />
+        </AsyncList>
+      </div>
     </PageFrame>
   )
 }

@@ -3,6 +3,8 @@ export const pages = {
   graphs: {
     new: 'New graph',
     newName: 'New graph',
+    openFile: 'Open a file',
+    openFileHelp: 'A graph file, or a PNG that says how it was made. It can be dropped on this page, too.',
     name: 'Name',
     owner: 'Owner',
     changed: 'Changed',

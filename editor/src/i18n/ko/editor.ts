@@ -21,9 +21,10 @@ export const editor = {
     step: '{{total}}단계 중 {{step}}',
     cost_other: '{{count}} 토큰',
     duplicate: '복제',
-    import: '그래프 파일 가져오기',
+    import: '그래프 파일 또는 사진의 그래프 가져오기',
     export: '파일로 내보내기',
     importRefused: '{{name}}을(를) 읽을 수 없습니다',
+    importNotes: '{{name}}에 대해 알아둘 점',
     problems_other: '실행 전에 해결할 문제 {{count}}개',
   },
   save: {

@@ -3,6 +3,8 @@ export const pages = {
   graphs: {
     new: '새 그래프',
     newName: '새 그래프',
+    openFile: '파일 열기',
+    openFileHelp: '그래프 파일, 또는 만든 방법이 담긴 PNG. 이 페이지에 끌어다 놓아도 됩니다.',
     name: '이름',
     owner: '소유자',
     changed: '수정일',
