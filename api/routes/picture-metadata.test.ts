@@ -1,5 +1,5 @@
 /** What a picture says of itself comes back over HTTP, to those who may see it. */
-import { type MadePicture, withGraph, withMade } from '@defect-studio/nodes'
+import { Graph, type MadePicture, withGraph, withMade } from '@defect-studio/nodes'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { defectGraph, picture, startTestStudio, type TestStudio } from '../studio.fixtures.ts'
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => studio.close())
 
+const graph = Graph.parse(defectGraph)
 const made: MadePicture = {
   metadataVersion: 1,
   tool: 'draw-defect',
@@ -27,10 +28,10 @@ const ask = (bytes: Uint8Array) => {
 }
 
 test('a file and a stored picture tell the same: how they were made, and the graph', async () => {
-  const file = withGraph(withMade(await picture(1), made), defectGraph)
+  const file = withGraph(withMade(await picture(1), made), graph)
   const asked = await ask(file)
   expect(asked.status).toBe(200)
-  expect(asked.body).toMatchObject({ made, graph: defectGraph, graphFrom: 'graph', notes: [] })
+  expect(asked.body).toMatchObject({ made, graph, graphFrom: 'graph', notes: [] })
   expect(asked.body).toHaveProperty('parameters', expect.stringContaining('Tool: draw-defect'))
   const { key } = (await studio.upload(token, file)).body
   const stored = await studio.call('GET', `/api/artifacts/${key}/metadata`, { token })
