@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from networks import LATENT_SIDE, TOKENS
 
 CROP = 16  # latents; early training sees quarters of the pictures, for four times as many samples
-DEFECT_SHARE = 0.55
+DEFECT_SHARE = 0.6
+DEFECT_WEIGHT = 4.0  # of the loss where the defect lies, added to the rest's 1: a scratch touches few latents
 NO_PROMPT_SHARE = 0.1
 
 
@@ -45,6 +47,8 @@ class Latents:
 
         self.clean, self.defective = joined("clean"), joined("defective")
         self.around, self.anywhere = joined("around"), joined("anywhere")
+        exact = F.max_pool2d(joined("exact").float()[:, None], 3, 1, 1)[:, 0]
+        self.near_defect = exact * self.around
         self.defective_masked, self.clean_masked = joined("defective_masked"), joined("clean_masked")
         self.pairs, self.masked_pairs = len(self.clean), len(self.clean_masked)
         places = torch.arange(float(LATENT_SIDE))
@@ -86,8 +90,8 @@ def make_batch(r, latents, captions, size, full_share, crop):
     around = defective | torch.from_numpy(r.random(size) < 0.6)
     mask = choose(around, latents.around[i], latents.anywhere[i]).float()[:, None]
     masked = choose(around, latents.defective_masked[j], latents.clean_masked[j]).float()
-    defect_weight = choose(defective, 1 + 1.5 * mask, torch.ones_like(mask))
-    weight = choose(full, defect_weight, 0.15 + 1.35 * mask)
+    on_defect = DEFECT_WEIGHT * latents.near_defect[i][:, None] * defective.float().view(-1, 1, 1, 1)
+    weight = choose(full, torch.ones_like(mask), 0.15 + 1.35 * mask) + on_defect
     mask[full] = 1
     masked[full] = latents.gray
 

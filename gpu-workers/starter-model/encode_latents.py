@@ -16,6 +16,16 @@ from diffusers import AutoencoderTiny
 from make_pairs import Pairs
 
 
+def touched(mask, side=4):
+    """Which latents a mask touches, however little of them."""
+    n, height, width = mask.shape
+    return mask.reshape(n, height // side, side, width // side, side).any((2, 4))
+
+
+def pixels(latents, side=4):
+    return latents.repeat(side, 1).repeat(side, 2)
+
+
 def encode_chunk(index, a):
     file = a.out / f"latents-{index:03d}.npz"
     if file.exists():
@@ -34,15 +44,18 @@ def encode_chunk(index, a):
             out.append(vae.encode(x.contiguous(memory_format=torch.channels_last)).latents.half().contiguous())
         return torch.cat(out).numpy()
 
+    # A latent that a mask touches is redrawn whole, as the product's inpainting does.
+    around, anywhere = touched(chunk["around"]), touched(chunk["anywhere"])
     found = {
         "clean": encode(chunk["clean"]),
         "defective": encode(chunk["defective"]),
-        "around": chunk["around"][:, ::4, ::4],
-        "anywhere": chunk["anywhere"][:, ::4, ::4],
+        "exact": touched(chunk["mask"]),
+        "around": around,
+        "anywhere": anywhere,
     }
     if index < a.masked:
-        found["defective_masked"] = encode(chunk["defective"], chunk["around"])
-        found["clean_masked"] = encode(chunk["clean"], chunk["anywhere"])
+        found["defective_masked"] = encode(chunk["defective"], pixels(around))
+        found["clean_masked"] = encode(chunk["clean"], pixels(anywhere))
     if index == 0:
         np.save(a.out / "gray.npy", vae.encode(torch.zeros(1, 3, 128, 128)).latents[0].numpy())
     unfinished = a.out / f"unfinished-{index}.npz"

@@ -38,6 +38,7 @@ def draw_chunk(first, folder):
         unfinished,
         clean=np.stack([p.clean for p in pairs]),
         defective=np.stack([p.defective for p in pairs]),
+        mask=np.packbits(np.stack([p.mask for p in pairs]), -1),
         around=np.packbits(np.stack(around), -1),
         anywhere=np.packbits(np.stack(anywhere), -1),
     )
@@ -59,7 +60,7 @@ class Pairs:
 
     def chunk(self, index):
         found = dict(np.load(self.files[index]))
-        for name in ("around", "anywhere"):
+        for name in ("mask", "around", "anywhere"):
             found[name] = np.unpackbits(found[name], axis=-1).astype(bool)
         return found
 

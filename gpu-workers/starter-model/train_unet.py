@@ -27,6 +27,7 @@ from side_by_side import Clock, run_side_by_side
 
 AVERAGED_SHARE = 0.05  # of the samples so far that the averaged weights look back on
 SAVE_EVERY = 180  # seconds
+FULL_SHARE, FULL_SHARE_OF_CROPS = 0.5, 0.6  # text to image; the rest fills a mask
 
 
 def loss_of(unet, text_encoder, batch, signal, noise_level, r):
@@ -81,7 +82,7 @@ def work(rank, modules, shared, gate, a):
         falling = 0.5 + 0.5 * math.cos(math.pi * max(0, (progress - 0.3) / 0.7))
         rate = min(1, (step + 1) / 60) * (0.03 + 0.97 * falling)
         adam.param_groups[0]["lr"] = a.lr * rate
-        batch = make_batch(r, latents, captions, size, 0.7 if crop else 0.6, crop)
+        batch = make_batch(r, latents, captions, size, FULL_SHARE_OF_CROPS if crop else FULL_SHARE, crop)
         loss, text_to_image = loss_of(unet, text_encoder, batch, signal, noise_level, r)
         adam.zero_grad(set_to_none=True)
         muon.zero_grad()

@@ -1,0 +1,28 @@
+/** `npm run bench -- NAME [options]`: measures one thing; bench/NAME.ts says what, and its last line is JSON. */
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { bundleProcess } from './bundle-process.mjs'
+import { ROOT } from './prepare.mjs'
+import { isPythonReady, pythonProgram } from './setup-python.mjs'
+
+const [name, ...args] = process.argv.slice(2)
+const names = fs
+  .readdirSync(path.join(ROOT, 'bench'))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -3))
+
+if (!names.includes(name)) {
+  console.error(`Name one of ${names.join(', ')}, not "${name ?? ''}".`)
+  process.exit(1)
+}
+const output = `dist/bench/${name}.js`
+await bundleProcess({ root: ROOT, entry: `bench/${name}.ts`, output })
+const python = process.env.PYTHON ?? (isPythonReady() ? pythonProgram() : 'python3')
+const child = spawn(process.execPath, ['--enable-source-maps', path.join(ROOT, output), ...args], {
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+  env: { ...process.env, PYTHON: python },
+  stdio: 'inherit',
+})
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+child.once('exit', (code) => (process.exitCode = code ?? 1))
