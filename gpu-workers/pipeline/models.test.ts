@@ -66,6 +66,33 @@ describe('createModelShelf', () => {
     await expect(shelf.find('half', 'diffusion')).rejects.toMatchObject({ type: 'model-broken' })
   })
 
+  it('knows by its config.json what each folder is for, and names what is needed instead of another', async () => {
+    for (const [from, as] of [
+      ['../super-resolution/goldens/tiny-upscaler', 'larger'],
+      ['../image-text/goldens/tiny-clip', 'clip'],
+      ['../matting/goldens/tiny-birefnet', 'cut'],
+    ] as const)
+      await add(from, as)
+    const shelf = createModelShelf({ modelsDirs: [dir] })
+    const { models, problems } = await shelf.list()
+    expect(problems).toEqual([])
+    expect(models.map(({ id, kind }) => [id, kind])).toEqual([
+      ['clip', 'image-text'],
+      ['cut', 'matting'],
+      ['larger', 'super-resolution'],
+    ])
+    await expect(shelf.find('cut', 'super-resolution')).rejects.toThrow(
+      'The model "cut" is a matting model, and a super-resolution model is needed. Choose one of: larger.',
+    )
+    await rm(join(dir, 'clip/onnx/text_model.onnx'))
+    await rm(join(dir, 'larger/config.json'))
+    const half = await shelf.list()
+    expect(half.problems.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('it has neither vision_model.onnx with text_model.onnx nor model.onnx'),
+      expect.stringContaining('It has no config.json.'),
+    ])
+  })
+
   it('names the models that could be chosen instead of one that is not there', async () => {
     const shelf = createModelShelf({ modelsDirs: [goldensFolder] })
     await expect(shelf.find('sd-turbo', 'diffusion')).rejects.toThrow(
