@@ -90,6 +90,20 @@ describe('nets of others, by the same interface', () => {
     await expect(loadMattingModel(folder, cpu)).rejects.toMatchObject({ type: 'model-broken' })
   })
 
+  it('refuses a matte that is no number', async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), 'matting-')), 'net')
+    await cp(published('tiny-birefnet'), folder, { recursive: true })
+    const tiny = [1e-39, 1e-39, 1e-39]
+    const config = { task: 'matting', preset: 'birefnet', input_size: 96, std: tiny, activation: 'none' }
+    await writeFile(join(folder, 'config.json'), JSON.stringify(config))
+    const model = await loadMattingModel(folder, cpu)
+    await expect(removeBackground(model, discPhoto(96, 96))).rejects.toMatchObject({
+      type: 'model-broken',
+      message: expect.stringContaining('for a photo of 96 × 96; one alpha per pixel is needed'),
+    })
+    await model.dispose()
+  })
+
   it('refuses a model that takes something else than one picture', async () => {
     const folder = join(await mkdtemp(join(tmpdir(), 'matting-')), 'net')
     await cp(fileURLToPath(new URL('../goldens/tiny-sd/text_encoder', import.meta.url)), folder, {
