@@ -34,6 +34,7 @@ const judge = await openJudge(values.judge, threads)
 const renders = await loadRenders(recipe, values.python, Number(values.count))
 const sheets = createContactSheets(7)
 const guidance = values.guidance === undefined ? undefined : Number(values.guidance)
+let pictures = 0
 const figures: Figures = { n: renders.pairs.length }
 report('examination of the judge', judge.examination)
 for (const name of values.only.split(',')) {
@@ -45,7 +46,10 @@ for (const name of values.only.split(',')) {
     renders,
     guidance,
     model: 'starter',
-    onPicture: sheets.add,
+    onPicture: (task, picture) => {
+      sheets.add(task, picture)
+      if (++pictures % 32 === 0) console.error(`${task}: ${pictures} pictures`)
+    },
   })
   for (const [key, value] of Object.entries(found)) figures[key] = Math.round(value * 1000) / 1000
   report(name, found)

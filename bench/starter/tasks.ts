@@ -6,7 +6,7 @@ import { whiteFrom, type RgbImage } from '../../gpu-workers/images/raster.ts'
 import type { Pipeline } from '../../gpu-workers/pipeline/index.ts'
 import type { Judge } from './judge.ts'
 import { diffusionDefaults, drawDefectDefaults, inpaintDefaults } from './node-defaults.ts'
-import type { Renders } from './renders.ts'
+import type { RenderedPair, Renders } from './renders.ts'
 import { wishes } from './wishes.ts'
 
 export type Task = {
@@ -22,6 +22,9 @@ export type Task = {
 
 /** Shares of 0 … 1; `n` is how many pictures they are of. */
 export type Figures = Record<string, number>
+
+/** Every defect on every surface once: enough to see whether the judge would find a defect in anything painted. */
+const CONTROLS = 56
 
 /** Clean surfaces and defects by prompt alone; a defect is right when it is found and of the asked kind. */
 export async function textToImage({ pipeline, model, judge, renders, ...task }: Task): Promise<Figures> {
@@ -42,24 +45,21 @@ export async function textToImage({ pipeline, model, judge, renders, ...task }: 
   const defective = rows.filter(({ wish }) => wish.defect !== undefined)
   const isRight = ({ wish, ...verdict }: (typeof rows)[number]) =>
     verdict.isDefective && renders.defects[verdict.defect] === wish.defect
-  const ofKind = renders.defects.map((kind) => [
-    `defect_right_${kind}`,
-    share(defective.filter(({ wish }) => wish.defect === kind).map(isRight)),
-  ])
   return {
     surface_right: share(rows.map(({ surface, wish }) => renders.surfaces[surface] === wish.surface)),
     defect_right: share(defective.map(isRight)),
     clean_right: share(rows.filter((row) => row.wish.defect === undefined).map((row) => !row.isDefective)),
     seconds,
-    ...Object.fromEntries(ofKind),
+    ...byKind(renders, 'defect_right', (kind) =>
+      share(defective.filter(({ wish }) => wish.defect === kind).map(isRight)),
+    ),
   }
 }
 
 /** A defect painted into a good part, and, as a check on the judge, good surface painted into the same mask. */
 export async function inpaint({ pipeline, model, judge, renders, ...task }: Task): Promise<Figures> {
   const { guidance = inpaintDefaults.guidanceScale, onPicture } = task
-  const { pairs } = renders
-  async function paint(name: string, promptOf: (pair: (typeof pairs)[number]) => string) {
+  async function paint(name: string, pairs: RenderedPair[], promptOf: (pair: RenderedPair) => string) {
     const pictures: RgbImage[] = []
     for (const [i, pair] of pairs.entries()) {
       const drawn = await pipeline.inpaint({
@@ -74,8 +74,17 @@ export async function inpaint({ pipeline, model, judge, renders, ...task }: Task
       pairs.map(({ mask }) => mask),
     )
   }
-  const found = await paint('inpaint', ({ colour, surface, words }) => `${colour} ${surface} with ${words}`)
-  const control = await paint('inpaint-clean', ({ colour, surface }) => `clean ${colour} ${surface} surface`)
+  const { pairs } = renders
+  const found = await paint(
+    'inpaint',
+    pairs,
+    ({ colour, surface, words }) => `${colour} ${surface} with ${words}`,
+  )
+  const control = await paint(
+    'inpaint-clean',
+    pairs.slice(0, CONTROLS),
+    ({ colour, surface }) => `clean ${colour} ${surface} surface`,
+  )
   const right = found.map(
     (verdict, i) => verdict.isInside && isKind(renders, verdict.defect, pairs[i]!.defect),
   )
@@ -100,14 +109,14 @@ export async function draw({ judge, renders, onPicture }: Task): Promise<Figures
     drawn.map(({ image }) => image),
     drawn.map(({ mask }) => mask),
   )
-  const ofKind = renders.defects.map((kind) => {
-    const some = verdicts.filter((_, i) => renders.pairs[i]!.defect === kind)
-    return [`drawn_found_${kind}`, share(some.map(({ isDefective }) => isDefective))]
-  })
   return {
     drawn_found: share(verdicts.map(({ isDefective }) => isDefective)),
     drawn_found_inside: share(verdicts.map(({ isInside }) => isInside)),
-    ...Object.fromEntries(ofKind),
+    ...byKind(renders, 'drawn_found', (kind) =>
+      share(
+        verdicts.filter((_, i) => renders.pairs[i]!.defect === kind).map(({ isDefective }) => isDefective),
+      ),
+    ),
   }
 }
 
@@ -150,6 +159,12 @@ export async function matte({ pipeline, renders, onPicture }: Task): Promise<Fig
     matte_iou: overlaps.reduce((sum, value) => sum + value, 0) / overlaps.length,
     matte_iou_tenth_percentile: sorted[Math.floor(sorted.length / 10)]!,
   }
+}
+
+function byKind(renders: Renders, name: string, shareOf: (kind: string) => number): Figures {
+  const out: Figures = {}
+  for (const kind of renders.defects) out[`${name}_${kind}`] = shareOf(kind)
+  return out
 }
 
 function isKind(renders: Renders, defect: number, wanted: string): boolean {

@@ -13,6 +13,8 @@ CROP = 16  # latents; early training sees quarters of the pictures, for four tim
 DEFECT_SHARE = 0.6
 DEFECT_WEIGHT = 4.0  # of the loss where the defect lies, added to the rest's 1: a scratch touches few latents
 NO_PROMPT_SHARE = 0.1
+EASY = ("hole", "rust")  # learned long before the others, so they are drawn less often
+EASY_SHARE = 0.4  # of how often the others are
 
 
 class Batch(NamedTuple):
@@ -68,6 +70,7 @@ class Captions:
     def __init__(self, captions, tokenizer):
         self.texts = sorted({c for pair in captions for c in pair[:2]})
         number = {c: i for i, c in enumerate(self.texts)}
+        self.hard = np.array([not any(word in pair[1] for word in EASY) for pair in captions])
         self.of_pair = torch.tensor([[number[pair[0]], number[pair[1]]] for pair in captions])
         self.tokens = tokenizer(
             [*self.texts, ""], padding="max_length", max_length=TOKENS, truncation=True, return_tensors="pt"
@@ -81,7 +84,9 @@ def choose(which, one, other):
 def make_batch(r, latents, captions, size, full_share, crop):
     """Text-to-image samples have a full mask; the others fill a defect in or draw a good surface."""
     full = torch.from_numpy(r.random(size) < full_share)
-    i = torch.from_numpy(np.where(full, r.integers(0, latents.pairs, size), r.integers(0, latents.masked_pairs, size)))
+    i = np.where(full, r.integers(0, latents.pairs, size), r.integers(0, latents.masked_pairs, size))
+    again = ~captions.hard[i] & (r.random(size) > EASY_SHARE)
+    i = torch.from_numpy(np.where(again, r.integers(0, latents.masked_pairs, size), i))
     j = i.clamp(max=latents.masked_pairs - 1)
     defective = torch.from_numpy(r.random(size) < DEFECT_SHARE)
     x = choose(defective, latents.defective[i], latents.clean[i]).float()

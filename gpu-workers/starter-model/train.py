@@ -1,4 +1,4 @@
-"""Makes the starter model from nothing, or goes on where it stopped: data, VAE, latents, UNet, export.
+"""Makes the starter model from nothing, or goes on where it stopped: judge, data, VAE, latents, UNet, matting, export.
 
     nice -n 19 python train.py --unet-minutes 90
 
@@ -27,20 +27,30 @@ def run(script, **options):
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--cache", type=Path, default=Path.home() / ".cache/defect-studio/starter-model")
-    p.add_argument("--pairs", type=int, default=14_000)
+    p.add_argument("--pairs", type=int, default=8_000)
     p.add_argument("--chunks", type=int, default=32, help="of 250 pairs that the UNet learns from")
+    p.add_argument("--judge-minutes", type=float, default=20)
     p.add_argument("--vae-minutes", type=float, default=20)
     p.add_argument("--unet-minutes", type=float, default=90)
+    p.add_argument("--matting-minutes", type=float, default=10)
     p.add_argument("--out", type=Path, default=HERE / "weights" / "starter")
     a = p.parse_args()
-    data, vae, latents, unet = (a.cache / name for name in ("data", "vae", "latents", "unet"))
+    judge, data, vae, latents, unet = (a.cache / name for name in ("judge", "data", "vae", "latents", "unet"))
 
+    # The judge comes first, so that nothing that the generator does can teach it.
+    run("judge_data.py", out=judge)
+    if not (judge / "exported").exists():
+        run("train_judge.py", data=judge, out=judge, minutes=a.judge_minutes)
+        (judge / "exported").touch()
     run("make_pairs.py", out=data, pairs=a.pairs)
     if not (vae / "report.json").exists():
         run("train_vae.py", data=data, out=vae, minutes=a.vae_minutes)
-    run("encode_latents.py", data=data, vae=vae, out=latents, chunks=a.chunks, masked=a.chunks // 2)
+    run("encode_latents.py", data=data, vae=vae, out=latents, chunks=a.chunks, masked=a.chunks)
     run("train_unet.py", data=data, latents=latents, out=unet, minutes=a.unet_minutes)
     run("export_onnx.py", run=unet, vae=vae, out=a.out)
+    if not (a.cache / "matting").exists():
+        run("train_matting.py", minutes=a.matting_minutes)
+        (a.cache / "matting").mkdir()
 
 
 if __name__ == "__main__":
