@@ -11,6 +11,8 @@ import { createSessions } from './auth/sessions.ts'
 import { signingKey } from './auth/signing-keys.ts'
 import { startDispatcher } from './dispatch-runs.ts'
 import { errorMiddleware, sendProblem } from './error-middleware.ts'
+import { createInstallations } from './models/installations.ts'
+import { createInstallerProgram } from './models/installer-program.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { openapiDocument } from './openapi.ts'
 import { ProblemError } from './problem.ts'
@@ -38,6 +40,7 @@ export function createApp(world: StudioWorld): StudioApp {
     links: createArtifactLinks(key('artifact-link')),
     thumbnails: createThumbnails(artifacts),
     dispatcher: startDispatcher(world),
+    installations: createInstallations(createInstallerProgram(config, process.env, log)),
     closing: closing.signal,
   }
 
@@ -72,7 +75,7 @@ export function createApp(world: StudioWorld): StudioApp {
     app,
     async close() {
       closing.abort()
-      await studio.dispatcher.stop()
+      await Promise.all([studio.dispatcher.stop(), studio.installations.close()])
     },
   }
 }

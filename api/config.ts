@@ -10,6 +10,10 @@ export interface ApiConfig {
   componentsFile: string | null
   /** Folder of the built editor; null serves the API alone. */
   editorFolder: string | null
+  /** The program that installs models; null where it is not built. */
+  modelsProgram: string | null
+  /** Where models lie on this machine. */
+  modelsFolder: string | null
   temporalNamespace: string
   /** Requests per minute and address to the routes that check passwords and codes. */
   signInsPerMinute: number

@@ -22,6 +22,8 @@ const Environment = z.object({
   SIGNING_SECRET_FILE: z.string().optional(),
   COMPONENTS_FILE: z.string().optional(),
   EDITOR_DIR: z.string().optional(),
+  MODELS_DIR: z.string().optional(),
+  STUDIO_MODELS_PROGRAM: z.string().optional(),
   SETUP_CODE: z.string().optional(),
   /** Of the worker that the supervisor starts beside the API; WORKER_TOKEN is the name that the worker knows. */
   LOCAL_WORKER_TOKEN: z.string().min(20).optional(),
@@ -47,6 +49,7 @@ export function readEnv(env: NodeJS.ProcessEnv) {
   return {
     ...data,
     MAIL_FROM: data.MAIL_FROM ?? defaultFrom,
+    MODELS_DIR: path.resolve(data.MODELS_DIR ?? path.join(dataFolder, 'models')),
     ARTIFACTS_URL: data.ARTIFACTS_URL ?? pathToFileURL(path.join(dataFolder, 'artifacts')).href,
     LOCAL_WORKER_TOKEN: data.LOCAL_WORKER_TOKEN ?? data.WORKER_TOKEN,
     SIGNING_SECRET_FILE: data.SIGNING_SECRET_FILE ?? path.join(dataFolder, 'secrets', 'signing'),

@@ -27,6 +27,7 @@ const problems = {
   'unknown-artifact': { status: 422, title: 'A picture is missing' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
   internal: { status: 500, title: 'Something went wrong in the studio' },
+  'not-available': { status: 503, title: 'Not available here' },
   'too-busy': { status: 503, title: 'Too much at once' },
   'database-unavailable': { status: 503, title: 'The database does not answer' },
   'store-unavailable': { status: 503, title: 'The artifact store does not answer' },

@@ -1,5 +1,6 @@
 /** The API's process: reads the environment, opens the stores, listens, and ends in order. */
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import path from 'node:path'
 import { createDatabase } from '@defect-studio/prisma'
@@ -15,6 +16,9 @@ import { readOwner, takeFirstSteps } from './setup/first-steps.ts'
 import { chooseSetupCode } from './setup/setup-code.ts'
 import { readSigningSecret } from './setup/signing-secret.ts'
 import type { StudioWorld } from './studio.ts'
+
+/** A model of 5 GB over a slow line takes longer than the five minutes that Node gives a request. */
+const requestMs = 60 * 60_000
 
 /** Requests that are under way get this long to finish. */
 const drainMs = 5_000
@@ -49,10 +53,14 @@ async function main(): Promise<void> {
       setupCode,
       componentsFile: env.COMPONENTS_FILE ?? null,
       editorFolder: findEditor(env.EDITOR_DIR),
+      modelsProgram: env.STUDIO_MODELS_PROGRAM ?? null,
+      modelsFolder: env.MODELS_DIR,
       temporalNamespace: env.TEMPORAL_NAMESPACE,
       signInsPerMinute: 30,
     },
   }
+  // What was being sent when the last process ended.
+  await rm(path.join(env.MODELS_DIR, '.uploads'), { recursive: true, force: true })
   const studio = createApp(world)
   const stopping = new AbortController()
   const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal).then(async () => {
@@ -110,6 +118,7 @@ function findEditor(given: string | undefined): string | null {
 function listen(app: ReturnType<typeof createApp>['app'], env: ApiEnv): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = app.listen(env.PORT, env.HOST, (error) => (error ? reject(error) : resolve(server)))
+    server.requestTimeout = requestMs
   })
 }
 

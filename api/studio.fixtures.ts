@@ -108,6 +108,8 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     setupCode: null,
     componentsFile: null,
     editorFolder: null,
+    modelsProgram: null,
+    modelsFolder: null,
     temporalNamespace: 'default',
     signInsPerMinute: 1000,
     ...options.config,

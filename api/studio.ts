@@ -12,6 +12,7 @@ import type { Sessions } from './auth/sessions.ts'
 import type { ApiConfig } from './config.ts'
 import type { RunDispatcher } from './dispatch-runs.ts'
 import type { Mailer } from './mail/mailer.ts'
+import type { Installations } from './models/installations.ts'
 
 export interface RunWatcher {
   heard(event: RunEvent): void
@@ -48,6 +49,7 @@ export interface Studio extends StudioWorld {
   links: ArtifactLinks
   thumbnails: Thumbnails
   dispatcher: RunDispatcher
+  installations: Installations
   /** Aborts when the process is asked to stop: open event streams end. */
   closing: AbortSignal
 }

@@ -26,12 +26,6 @@ export const BUILD_PARTS = {
     output: 'dist/models.js',
     rooms: ['gpu-workers', 'activities', 'stores', 'nodes'],
   },
-  // Lies beside the worker, which starts it as a thread.
-  'gpu-worker.thread': {
-    entry: 'gpu-workers/pipeline-thread.ts',
-    output: 'dist/gpu-worker.thread.js',
-    rooms: ['gpu-workers', 'activities', 'stores', 'nodes'],
-  },
   cli: { entry: 'cli/main.ts', output: 'dist/cli.js', rooms: ['cli', 'nodes'] },
   'workflow-bundle': {
     entry: 'workflows/index.ts',
@@ -49,7 +43,7 @@ export const BUILD_PARTS = {
 export const PARTS_OF_PROCESS = {
   api: ['api', 'editor', 'models'],
   worker: ['worker', 'workflow-bundle'],
-  'gpu-worker': ['gpu-worker', 'gpu-worker.thread'],
+  'gpu-worker': ['gpu-worker'],
   cli: ['cli', 'models'],
   migrate: ['migrate'],
 }

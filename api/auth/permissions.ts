@@ -12,6 +12,7 @@ const table = {
   'distribute-tokens': ['super_admin', 'department_admin'],
   'serve-other-departments': ['super_admin'],
   'manage-workers': ['super_admin'],
+  'manage-models': ['super_admin'],
   /** They hold what was meant for one person, such as codes. */
   'read-mails': ['super_admin'],
 } as const satisfies Record<string, readonly Role[]>

@@ -11,6 +11,7 @@ import * as health from './health.ts'
 import * as images from './images.ts'
 import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
+import * as models from './models.ts'
 import * as runEvents from './run-events.ts'
 import * as runs from './runs.ts'
 import * as setup from './setup.ts'
@@ -29,6 +30,13 @@ export const routes: readonly Route[] = [
   catalogue.listNodeTypes,
   catalogue.readModels,
   catalogue.listSamplers,
+  models.listCatalogue,
+  models.listInstallations,
+  models.uploadModel,
+  models.pullModel,
+  models.acceptLicence,
+  models.dismissInstallation,
+  models.removeModel,
   graphs.listGraphs,
   graphs.createGraph,
   graphs.checkGraphRoute,

@@ -6,6 +6,9 @@ import { type Model, RegisteredModel } from '../shapes/model.ts'
 /** Workers beat every few seconds; after this long without one a server counts as gone. */
 export const serverGoneMs = 30_000
 
+/** Said by the server that has it. */
+const unknown = { bytes: null, digest: null, attention: null }
+
 /** What every studio has, shown before the first worker has registered. */
 const shipped: Omit<Model, 'servers'>[] = [
   {
@@ -15,6 +18,7 @@ const shipped: Omit<Model, 'servers'>[] = [
     channels: 9,
     note: 'Small and trained on drawn surfaces: it shows how the tools work. Import a real checkpoint for real pictures.',
     licence: 'Apache-2.0',
+    ...unknown,
   },
   {
     id: 'starter-matting',
@@ -23,6 +27,7 @@ const shipped: Omit<Model, 'servers'>[] = [
     channels: null,
     note: 'Finds parts that stand out from an even background.',
     licence: 'Apache-2.0',
+    ...unknown,
   },
 ]
 

@@ -15,26 +15,24 @@ const modelsDir = modelsFolder(process.env)
 const stop = new AbortController()
 let isDiscarded = false
 
-/** What the other end says: `accept` or `decline` the licence, or `discard` all that has come; its end is ours. */
-const accepted = new Promise<boolean>((answer) => {
-  const lines = createInterface({ input: process.stdin })
-  lines.on('line', (line) => {
-    if (line.trim() === 'accept') answer(true)
-    if (line.trim() === 'decline') answer(false)
-    if (line.trim() !== 'discard') return
-    isDiscarded = true
-    cancel()
-  })
-  lines.on('close', () => {
-    answer(false)
-    cancel()
-  })
-})
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel)
+let answerLicence: (isAccepted: boolean) => void = () => {}
+const licence = new Promise<boolean>((resolve) => (answerLicence = resolve))
 
 function cancel(): void {
   stop.abort(new InstallError('cancelled', 'The installation was stopped.'))
+  answerLicence(false)
 }
+
+/** What the other end says: `accept` or `decline` the licence, or `discard` all that has come; its end is ours. */
+const orders = createInterface({ input: process.stdin })
+orders.on('line', (line) => {
+  const word = line.trim()
+  if (word === 'accept' || word === 'decline') answerLicence(word === 'accept')
+  if (word === 'discard') isDiscarded = true
+  if (word === 'discard') cancel()
+})
+orders.on('close', cancel)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel)
 
 let said = { at: 0, about: '' }
 function emit(event: InstallEvent): void {
@@ -63,7 +61,7 @@ async function serve(request: InstallerRequest): Promise<InstallEvent> {
         signal: stop.signal,
         keepDownload: () => !isDiscarded,
         emit,
-        acceptLicence: () => accepted,
+        acceptLicence: () => licence,
       }
       return { type: 'done', model: await installModel(request.order, world) }
     }

@@ -67,7 +67,6 @@ export type GpuServerCountAggregateOutputType = {
   memoryMb: number
   version: number
   models: number
-  loaded: number
   startedAt: number
   lastSeenAt: number
   _all: number
@@ -115,7 +114,6 @@ export type GpuServerCountAggregateInputType = {
   memoryMb?: true
   version?: true
   models?: true
-  loaded?: true
   startedAt?: true
   lastSeenAt?: true
   _all?: true
@@ -216,7 +214,6 @@ export type GpuServerGroupByOutputType = {
   memoryMb: number
   version: string
   models: runtime.JsonValue
-  loaded: runtime.JsonValue
   startedAt: Date
   lastSeenAt: Date
   _count: GpuServerCountAggregateOutputType | null
@@ -253,7 +250,6 @@ export type GpuServerWhereInput = {
   memoryMb?: Prisma.IntFilter<"GpuServer"> | number
   version?: Prisma.StringFilter<"GpuServer"> | string
   models?: Prisma.JsonFilter<"GpuServer">
-  loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
@@ -268,7 +264,6 @@ export type GpuServerOrderByWithRelationInput = {
   memoryMb?: Prisma.SortOrder
   version?: Prisma.SortOrder
   models?: Prisma.SortOrder
-  loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
   workerToken?: Prisma.WorkerTokenOrderByWithRelationInput
@@ -286,7 +281,6 @@ export type GpuServerWhereUniqueInput = Prisma.AtLeast<{
   memoryMb?: Prisma.IntFilter<"GpuServer"> | number
   version?: Prisma.StringFilter<"GpuServer"> | string
   models?: Prisma.JsonFilter<"GpuServer">
-  loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
@@ -301,7 +295,6 @@ export type GpuServerOrderByWithAggregationInput = {
   memoryMb?: Prisma.SortOrder
   version?: Prisma.SortOrder
   models?: Prisma.SortOrder
-  loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
   _count?: Prisma.GpuServerCountOrderByAggregateInput
@@ -323,7 +316,6 @@ export type GpuServerScalarWhereWithAggregatesInput = {
   memoryMb?: Prisma.IntWithAggregatesFilter<"GpuServer"> | number
   version?: Prisma.StringWithAggregatesFilter<"GpuServer"> | string
   models?: Prisma.JsonWithAggregatesFilter<"GpuServer">
-  loaded?: Prisma.JsonWithAggregatesFilter<"GpuServer">
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeWithAggregatesFilter<"GpuServer"> | Date | string
 }
@@ -336,7 +328,6 @@ export type GpuServerCreateInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
   workerToken: Prisma.WorkerTokenCreateNestedOneWithoutServersInput
@@ -351,7 +342,6 @@ export type GpuServerUncheckedCreateInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -364,7 +354,6 @@ export type GpuServerUpdateInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   workerToken?: Prisma.WorkerTokenUpdateOneRequiredWithoutServersNestedInput
@@ -379,7 +368,6 @@ export type GpuServerUncheckedUpdateInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -393,7 +381,6 @@ export type GpuServerCreateManyInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -406,7 +393,6 @@ export type GpuServerUpdateManyMutationInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -420,7 +406,6 @@ export type GpuServerUncheckedUpdateManyInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -444,7 +429,6 @@ export type GpuServerCountOrderByAggregateInput = {
   memoryMb?: Prisma.SortOrder
   version?: Prisma.SortOrder
   models?: Prisma.SortOrder
-  loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
 }
@@ -539,7 +523,6 @@ export type GpuServerCreateWithoutWorkerTokenInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -552,7 +535,6 @@ export type GpuServerUncheckedCreateWithoutWorkerTokenInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -595,7 +577,6 @@ export type GpuServerScalarWhereInput = {
   memoryMb?: Prisma.IntFilter<"GpuServer"> | number
   version?: Prisma.StringFilter<"GpuServer"> | string
   models?: Prisma.JsonFilter<"GpuServer">
-  loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
 }
@@ -608,7 +589,6 @@ export type GpuServerCreateManyWorkerTokenInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -621,7 +601,6 @@ export type GpuServerUpdateWithoutWorkerTokenInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -634,7 +613,6 @@ export type GpuServerUncheckedUpdateWithoutWorkerTokenInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -647,7 +625,6 @@ export type GpuServerUncheckedUpdateManyWithoutWorkerTokenInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -663,7 +640,6 @@ export type GpuServerSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   memoryMb?: boolean
   version?: boolean
   models?: boolean
-  loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
@@ -678,7 +654,6 @@ export type GpuServerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   memoryMb?: boolean
   version?: boolean
   models?: boolean
-  loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
@@ -693,7 +668,6 @@ export type GpuServerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   memoryMb?: boolean
   version?: boolean
   models?: boolean
-  loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
@@ -708,12 +682,11 @@ export type GpuServerSelectScalar = {
   memoryMb?: boolean
   version?: boolean
   models?: boolean
-  loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
 }
 
-export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "loaded" | "startedAt" | "lastSeenAt", ExtArgs["result"]["gpuServer"]>
+export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "startedAt" | "lastSeenAt", ExtArgs["result"]["gpuServer"]>
 export type GpuServerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
 }
@@ -738,10 +711,6 @@ export type $GpuServerPayload<ExtArgs extends runtime.Types.Extensions.InternalA
     memoryMb: number
     version: string
     models: runtime.JsonValue
-    /**
-     * [{ id, bytes, inUse }]: the models in its memory, as it last said.
-     */
-    loaded: runtime.JsonValue
     startedAt: Date
     lastSeenAt: Date
   }, ExtArgs["result"]["gpuServer"]>
@@ -1176,7 +1145,6 @@ export interface GpuServerFieldRefs {
   readonly memoryMb: Prisma.FieldRef<"GpuServer", 'Int'>
   readonly version: Prisma.FieldRef<"GpuServer", 'String'>
   readonly models: Prisma.FieldRef<"GpuServer", 'Json'>
-  readonly loaded: Prisma.FieldRef<"GpuServer", 'Json'>
   readonly startedAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
   readonly lastSeenAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
 }

@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "GpuServer" ADD COLUMN     "loaded" JSONB NOT NULL DEFAULT '[]';
