@@ -189,12 +189,16 @@ test('a server belongs to the token it joined with, until that is revoked', asyn
     models: [],
   }
   const register = (token: string) => studio.call('POST', '/api/worker/register', { token, json: about })
+  const loaded = [{ id: 'starter', bytes: 17_000_000, inUse: 1 }]
   const beat = (token: string) =>
-    studio.call('POST', '/api/worker/beat', { token, json: { serverId: 'gpu-1' } })
+    studio.call('POST', '/api/worker/beat', { token, json: { serverId: 'gpu-1', loaded } })
   const other = (await studio.call('POST', '/api/worker-tokens', { token: mine, json: { name: 'other' } }))
     .body
   expect((await register(workerToken)).status).toBe(200)
+  const shown = async () => (await studio.call('GET', '/api/servers', { token: mine })).body.items
+  expect(await shown()).toMatchObject([{ id: 'gpu-1', loaded: [] }])
   expect((await beat(workerToken)).status).toBe(204)
+  expect(await shown()).toMatchObject([{ id: 'gpu-1', loaded }])
   expect((await beat(other.token)).status).toBe(404)
   expect((await register(other.token)).status).toBe(409)
   const [first] = (await studio.call('GET', '/api/worker-tokens', { token: mine })).body.items.filter(

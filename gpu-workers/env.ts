@@ -9,7 +9,9 @@ const Environment = z.object({
   WORKER_TOKEN: z.string().min(20),
   INFERENCE_PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),
   CUDA_DEVICE_ID: z.coerce.number().int().min(0).default(0),
+  CUDA_MEMORY_LIMIT_MB: z.coerce.number().int().min(256).optional(),
   MODELS_DIR: z.string().optional(),
+  WARM_UP_MODEL: z.string().min(1).optional(),
   SERVER_ID: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'has letters, digits, . - and _, at most 64 of them')

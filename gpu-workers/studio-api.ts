@@ -2,6 +2,7 @@
 import type { ReportProgress } from '@defect-studio/activities/inference'
 import type { ModelKind } from '@defect-studio/nodes'
 import type { Logger } from 'pino'
+import type { LoadedModel } from './pipeline/index.ts'
 
 interface Registration {
   serverId: string
@@ -18,6 +19,7 @@ interface Registration {
     note: string | null
     licence: string | null
   }[]
+  loaded: LoadedModel[]
 }
 
 export interface StudioApiOptions {
@@ -26,7 +28,9 @@ export interface StudioApiOptions {
   log: Logger
   serverId: string
   /** Read anew for every registration: models may have been added since. */
-  describe(): Promise<Omit<Registration, 'serverId'>>
+  describe(): Promise<Omit<Registration, 'serverId' | 'loaded'>>
+  /** What is in memory, told with each beat. */
+  loaded?: () => LoadedModel[]
   /** Between two beats; the API calls a server gone after 30 s. */
   beatMs?: number
 }
@@ -43,6 +47,7 @@ export function createStudioApi({
   log,
   serverId,
   describe,
+  loaded = () => [],
   beatMs = 10_000,
 }: StudioApiOptions): StudioApi {
   async function post(path: string, body: unknown): Promise<Response> {
@@ -58,7 +63,7 @@ export function createStudioApi({
 
   /** @returns whether the server is known to the studio now. */
   async function register(): Promise<boolean> {
-    const registration: Registration = { serverId, ...(await describe()) }
+    const registration: Registration = { serverId, ...(await describe()), loaded: loaded() }
     const answer = await post('register', registration)
     if (answer.ok) {
       const models = registration.models.map(({ id }) => id)
@@ -74,7 +79,7 @@ export function createStudioApi({
   }
 
   async function beat(): Promise<boolean> {
-    const answer = await post('beat', { serverId })
+    const answer = await post('beat', { serverId, loaded: loaded() })
     if (!answer.ok) await answer.body?.cancel()
     // 404: the studio has forgotten this server, as after a reset.
     return answer.status !== 404

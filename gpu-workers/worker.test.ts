@@ -17,25 +17,32 @@ const token = 'token-of-a-gpu-host-in-tests'
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'defect-studio-gpu-'))
 // Inside the repository, because packages from npm are looked up from where the bundle lies.
 const bundle = path.join(root, '.data', 'test', `gpu-worker-${process.pid}.js`)
+const threadBundle = bundle.replace('.js', '.thread.js')
 
 let studio: TestStudio
 let worker: ChildProcess | undefined
 beforeAll(async () => {
   const { bundleProcess } = await import('../scripts/bundle-process.mjs')
-  await bundleProcess({ root, entry: 'gpu-workers/worker.ts', output: path.relative(root, bundle) })
+  const toBundle = (entry: string, file: string) =>
+    bundleProcess({ root, entry, output: path.relative(root, file) })
+  await toBundle('gpu-workers/worker.ts', bundle)
+  await toBundle('gpu-workers/pipeline-thread.ts', threadBundle)
   studio = await startTestStudio({}, { gpu: false })
 })
 afterAll(async () => {
   if (worker && worker.exitCode === null) worker.kill('SIGKILL')
   await studio.close()
-  for (const file of [bundle, `${bundle}.map`]) fs.rmSync(file, { force: true })
+  for (const file of [bundle, threadBundle])
+    for (const one of [file, `${file}.map`]) fs.rmSync(one, { force: true })
   fs.rmSync(folder, { recursive: true, force: true })
 })
 
+type Seen = { path: string; body: string }
+
 /** What a GPU host needs of the studio, with artifacts in a folder. It says which requests came. */
 function startApi(artifacts: ArtifactStore, port = 0) {
-  const seen: { path: string; body: string }[] = []
-  const waiting: { path: string; resolve: () => void }[] = []
+  const seen: Seen[] = []
+  const waiting: { fits: (one: Seen) => boolean; resolve: () => void }[] = []
   const server = http.createServer((request, response) => {
     const address = request.url ?? ''
     void (async () => {
@@ -49,18 +56,20 @@ function startApi(artifacts: ArtifactStore, port = 0) {
       else if (key !== undefined && !(await artifacts.has(key))) return response.writeHead(404).end()
       if (request.method === 'GET' && key !== undefined) return response.end(await artifacts.get(key))
       response.end('{}')
-      seen.push({ path: address, body: key === undefined ? body.toString() : '' })
-      for (const one of waiting) if (address === one.path) one.resolve()
+      const one = { path: address, body: key === undefined ? body.toString() : '' }
+      seen.push(one)
+      for (const { fits, resolve } of waiting) if (fits(one)) resolve()
     })()
   })
   server.listen(port, '127.0.0.1')
   return {
     seen,
     server,
-    heard: (wanted: string) =>
+    heard: (wanted: string, has = '') =>
       new Promise<void>((resolve) => {
-        if (seen.some((one) => one.path === wanted)) resolve()
-        else waiting.push({ path: wanted, resolve })
+        const fits = (one: Seen) => one.path === wanted && one.body.includes(has)
+        if (seen.some(fits)) resolve()
+        else waiting.push({ fits, resolve })
       }),
   }
 }
@@ -83,6 +92,7 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
       API_URL: `http://127.0.0.1:${port}`,
       WORKER_TOKEN: token,
       SERVER_ID: 'test-server',
+      WARM_UP_MODEL: 'starter',
     },
   })
   let log = ''
@@ -133,6 +143,28 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
   expect(data.equals(await sharp(photo).raw().toBuffer())).toBe(false)
   await api.heard('/api/worker/progress')
 
+  // A model computes: previews come, and a cancel is heard between two steps.
+  const long = testGraph(
+    {
+      prompt: ['prompt', { text: 'rust on brushed metal' }],
+      draw: ['text-to-image', { steps: 150, count: 4, seed: 1 }],
+    },
+    ['prompt.text > draw.prompt'],
+  )
+  const cancelled = await studio.start(long)
+  await api.heard('/api/worker/progress', 'data:image/webp;base64,')
+  await cancelled.handle.cancel()
+  await expect(cancelled.handle.result()).rejects.toThrow()
+  expect(studio.books.ends.get(cancelled.runId)).toEqual({ status: 'cancelled' })
+  const steps = api.seen
+    .filter(({ body }) => body.includes(cancelled.runId))
+    .map(({ body }) => JSON.parse(body) as { step: number; total: number })
+  expect(steps.at(-1)?.total).toBe(600)
+  expect(steps.at(-1)?.step).toBeLessThan(600)
+  const { events } = await cancelled.handle.fetchHistory()
+  const attempts = events?.flatMap((event) => event.activityTaskStartedEventAttributes?.attempt ?? [])
+  expect(attempts).toEqual([1])
+
   // The API goes away and comes back on the same port: the next run works, and the server is heard of again.
   api.server.closeAllConnections()
   api.server.close()
@@ -142,16 +174,18 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
   const second = await studio.start(graph)
   const again = startApi(artifacts, port)
   await second.handle.result()
-  await again.heard('/api/worker/beat')
+  // The model that was warmed up is told of.
+  await again.heard('/api/worker/beat', '"id":"starter"')
 
   worker.kill('SIGTERM')
   const [code] = (await once(worker, 'exit')) as [number | null]
   expect(code).toBe(0)
   expect(log).not.toContain(token)
+  expect(log).toContain('warmed up')
   for (const line of log.trim().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow()
   again.server.closeAllConnections()
   again.server.close()
-})
+}, 120_000)
 
 test('without the address of the API it says what is missing, and ends', async () => {
   const child = spawn(process.execPath, [bundle], {

@@ -12,10 +12,10 @@ import { pino } from 'pino'
 import { describeDevice } from './describe-device.ts'
 import { createDeviceLock } from './device-lock.ts'
 import { readEnv } from './env.ts'
-import { createPipeline } from './pipeline/index.ts'
+import { memoryLimit } from './memory-limit.ts'
+import type { PipelineOptions } from './pipeline/index.ts'
 import { createStudioApi } from './studio-api.ts'
-import { createStudioPipeline } from './studio-pipeline.ts'
-import { tellHowMade } from './tell-how-made.ts'
+import { createThreadPipeline } from './thread/thread-pipeline.ts'
 
 const version = '0.1.0'
 
@@ -23,21 +23,29 @@ const env = readEnv(process.env)
 const log = pino({ level: env.LOG_LEVEL, base: { process: 'gpu-worker', serverId: env.SERVER_ID } })
 const stop = stopOnSignals()
 
-const models = createPipeline({
+const device = await describeDevice(env.INFERENCE_PROVIDER, env.CUDA_DEVICE_ID)
+const options: PipelineOptions = {
   provider: env.INFERENCE_PROVIDER,
   deviceId: env.CUDA_DEVICE_ID,
+  memoryLimitMb: memoryLimit(env, device),
   modelsDirs: env.MODELS_DIR ? [env.MODELS_DIR] : [],
   shippedDir: fileURLToPath(new URL('./starter-model/weights', import.meta.url)),
+}
+const pipeline = createThreadPipeline({
+  // The thread's bundle lies beside this one; `filename` is where the bundle really is.
+  file: import.meta.filename.replace(/\.js$/, '.thread.js'),
+  data: options,
+  onCrash: (error) => log.error({ err: error }, 'the computing thread died; another one takes its place'),
 })
-const device = await describeDevice(env.INFERENCE_PROVIDER, env.CUDA_DEVICE_ID)
 
 const studio = createStudioApi({
   apiUrl: env.API_URL,
   workerToken: env.WORKER_TOKEN,
   log,
   serverId: env.SERVER_ID,
+  loaded: pipeline.loaded,
   async describe() {
-    const { models: installed, problems } = await models.listModels()
+    const { models: installed, problems } = await pipeline.listModels()
     for (const problem of problems) log.warn(problem, 'a model cannot be used')
     return {
       name: env.SERVER_NAME,
@@ -51,15 +59,26 @@ const studio = createStudioApi({
   },
 })
 
+const { exclusive } = createDeviceLock()
 const activities = guardActivities(
   createInferenceActivities({
-    pipeline: tellHowMade(createStudioPipeline(models), models),
+    pipeline: pipeline.tools,
     artifacts: createApiStore({ apiUrl: env.API_URL, workerToken: env.WORKER_TOKEN }),
     reportProgress: studio.reportProgress,
-    exclusive: createDeviceLock().exclusive,
+    exclusive,
   }),
   { log, internalAttempts: 3 },
 )
+
+/** Work that comes meanwhile waits: it would have to load the model as well. */
+async function warmUp(model: string): Promise<void> {
+  await exclusive(() => pipeline.warmUp(model, stop), stop)
+  log.info({ model }, 'warmed up')
+}
+const warmed = env.WARM_UP_MODEL === undefined ? Promise.resolve() : warmUp(env.WARM_UP_MODEL)
+const warmedOrNot = warmed.catch((error: unknown) => {
+  if (!stop.aborted) log.warn({ err: error, model: env.WARM_UP_MODEL }, 'this model could not be warmed up')
+})
 
 const registered = studio.stayRegistered(stop)
 await serveQueues({
@@ -87,5 +106,6 @@ await serveQueues({
     ),
 })
 await registered
-await models.dispose()
+await warmedOrNot
+await pipeline.close()
 log.info('stopped')

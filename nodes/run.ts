@@ -18,6 +18,14 @@ export type NodeRunState = z.infer<typeof NodeRunState>
 
 export const FailureShape = z.object({ type: z.string(), message: z.string(), remedy: z.string() })
 
+/** A notification of PostgreSQL has 8,000 bytes; this leaves room for the rest of the event. */
+export const longestPreview = 3072
+/** A small picture as a data URL: how a work looks so far. */
+export const Preview = z
+  .string()
+  .max(longestPreview)
+  .regex(/^data:image\/(webp|jpeg);base64,[A-Za-z0-9+/]+=*$/, 'A preview is a WebP or JPEG as a data URL.')
+
 /** Sent to whoever watches a run. Small: under PostgreSQL's 8 kB for a notification. */
 export const RunEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run-status'), runId: z.string(), status: RunStatus }),
@@ -36,6 +44,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     itemIndex: z.int(),
     step: z.int(),
     total: z.int(),
+    preview: Preview.optional(),
   }),
 ])
 export type RunEvent = z.infer<typeof RunEvent>

@@ -26,6 +26,12 @@ export const BUILD_PARTS = {
     output: 'dist/models.js',
     rooms: ['gpu-workers', 'activities', 'stores', 'nodes'],
   },
+  // Lies beside the worker, which starts it as a thread.
+  'gpu-worker.thread': {
+    entry: 'gpu-workers/pipeline-thread.ts',
+    output: 'dist/gpu-worker.thread.js',
+    rooms: ['gpu-workers', 'activities', 'stores', 'nodes'],
+  },
   cli: { entry: 'cli/main.ts', output: 'dist/cli.js', rooms: ['cli', 'nodes'] },
   'workflow-bundle': {
     entry: 'workflows/index.ts',
@@ -43,7 +49,7 @@ export const BUILD_PARTS = {
 export const PARTS_OF_PROCESS = {
   api: ['api', 'editor', 'models'],
   worker: ['worker', 'workflow-bundle'],
-  'gpu-worker': ['gpu-worker'],
+  'gpu-worker': ['gpu-worker', 'gpu-worker.thread'],
   cli: ['cli', 'models'],
   migrate: ['migrate'],
 }

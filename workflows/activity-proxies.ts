@@ -22,8 +22,8 @@ const nonRetryableErrorTypes = Object.entries(failureTypes)
   .map(([type]) => type)
 
 /**
- * A service that was killed is back within a minute or two: 30 tries reach over 12 minutes. Not without end: a
- * picture that brings its worker down must not do so for ever.
+ * A service that was killed is back within a minute or two: 30 tries reach over 12 minutes. A picture that brings its
+ * worker down is given up sooner, by the worker itself.
  */
 const retry: RetryPolicy = {
   initialInterval: '1 second',
@@ -83,9 +83,8 @@ const inference = (pictures: number) =>
     taskQueue: gpuTaskQueue,
     // One picture of a large model with 150 steps on a processor without a GPU stays below it.
     startToCloseTimeout: `${10 * pictures} minutes`,
-    // Workers beat every second, but not while the processor is inside one call of a large model. Half a minute
-    // without a beat means that the process is gone.
-    heartbeatTimeout: '30 seconds',
+    // Workers beat every second, whatever their thread computes. Ten seconds without a beat mean that the process is gone.
+    heartbeatTimeout: '10 seconds',
     // Whether the tokens are captured or given back is decided by what the worker did, not by what it was told.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry,

@@ -1,5 +1,5 @@
 /** The live line of a run: a snapshot first, every event after it, and an end when the run has ended. */
-import { RunEvent } from '@defect-studio/nodes'
+import { longestPreview, RunEvent } from '@defect-studio/nodes'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RunMessage } from '../shapes/run.ts'
 import { defectGraph, picture, startTestStudio, type TestStudio } from '../studio.fixtures.ts'
@@ -46,7 +46,10 @@ test('events that a worker reports reach whoever follows the run, and no other r
     name: 'snapshot',
     data: { type: 'snapshot', run: { id: runId, status: 'queued' } },
   })
-  const progress = { nodeId: 'draw', itemIndex: 0, step: 3, total: 20 }
+  // The largest preview there may be still fits into a notification.
+  const start = 'data:image/webp;base64,'
+  const preview = start + 'A'.repeat(longestPreview - start.length)
+  const progress = { nodeId: 'd'.repeat(64), itemIndex: 0, step: 3, total: 20, preview }
   for (const id of [otherId, runId])
     await studio.call('POST', '/api/worker/progress', { token: worker, json: { runId: id, ...progress } })
   const second = (await messages.next()).value
@@ -61,6 +64,17 @@ test('events that a worker reports reach whoever follows the run, and no other r
     run: { status: 'succeeded' },
   })
   expect((await messages.next()).done).toBe(true)
+})
+
+test.each([
+  ['longer than a notification', `data:image/webp;base64,${'A'.repeat(longestPreview)}`],
+  ['a page', 'data:text/html;base64,AAAA'],
+  ['an address', 'https://elsewhere.example/picture.webp'],
+])('a preview that is %s is refused', async (_what, preview) => {
+  const worker = (await studio.call('POST', '/api/worker-tokens', { token, json: { name: 'p' } })).body.token
+  const json = { runId: await startRun(), nodeId: 'draw', itemIndex: 0, step: 3, total: 20, preview }
+  const answer = await studio.call('POST', '/api/worker/progress', { token: worker, json })
+  expect(answer.status).toBe(422)
 })
 
 test('a run that has ended is one snapshot and the end', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { createSecretToken, workerTokenPrefix } from '../auth/secret-tokens.ts'
 import { defineRoute } from '../define-route.ts'
 import { notFound, ProblemError } from '../problem.ts'
-import { Server } from '../shapes/model.ts'
+import { LoadedModel, Server } from '../shapes/model.ts'
 import { IdParams } from '../shapes/page.ts'
 import { describeKey, KeyDescription, KeyName } from '../shapes/secret-key.ts'
 import { localWorkerName } from '../setup/local-worker.ts'
@@ -86,6 +86,7 @@ export const listServers = defineRoute({
         memoryMb: row.memoryMb,
         version: row.version,
         models: readModelList(row.models).map((model) => model.id),
+        loaded: z.array(LoadedModel).parse(row.loaded),
         online: Date.now() - row.lastSeenAt.getTime() < serverGoneMs,
         startedAt: row.startedAt.toISOString(),
         lastSeenAt: row.lastSeenAt.toISOString(),

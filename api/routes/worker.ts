@@ -1,12 +1,13 @@
 /** What a GPU host may do with its worker token: say what it is, report progress, fetch and store artifacts. */
 import { pipeline } from 'node:stream/promises'
+import { Preview } from '@defect-studio/nodes'
 import { artifactKey } from '@defect-studio/stores/artifacts'
 import { z } from 'zod'
 import { inspectUpload, storePicture } from '../artifacts/store-upload.ts'
 import { defineRoute } from '../define-route.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import { KeyParams } from '../shapes/artifact.ts'
-import { RegisteredModel } from '../shapes/model.ts'
+import { LoadedModel, RegisteredModel } from '../shapes/model.ts'
 import { readRange } from './artifact-content.ts'
 
 const tag = 'worker'
@@ -33,6 +34,7 @@ export const registerWorker = defineRoute({
     memoryMb: z.int().min(0),
     version: z.string().max(50),
     models: z.array(RegisteredModel).max(1000),
+    loaded: z.array(LoadedModel).max(100).default([]),
   }),
   response: z.object({ serverId: z.string() }),
   async handler({ studio, caller, body }) {
@@ -63,13 +65,13 @@ export const beatWorker = defineRoute({
   method: 'post',
   path: '/worker/beat',
   tag,
-  summary: 'Say that this server is still there; 404 means: register again',
+  summary: 'Say that this server is still there, and what it has loaded; 404 means: register again',
   auth: 'worker',
-  body: z.object({ serverId: ServerId }),
+  body: z.object({ serverId: ServerId, loaded: z.array(LoadedModel).max(100).default([]) }),
   async handler({ studio, caller, body }) {
     const { count } = await studio.db.gpuServer.updateMany({
       where: { id: body.serverId, workerTokenId: caller.workerTokenId },
-      data: { lastSeenAt: new Date() },
+      data: { lastSeenAt: new Date(), loaded: body.loaded },
     })
     if (count === 0) throw notFound('server')
   },
@@ -87,6 +89,7 @@ export const reportProgress = defineRoute({
     itemIndex: z.int().min(0),
     step: z.int().min(0),
     total: z.int().min(1),
+    preview: Preview.optional(),
   }),
   async handler({ studio, body }) {
     await studio.events.publish({ type: 'node-run-progress', ...body })

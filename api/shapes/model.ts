@@ -33,6 +33,15 @@ export const Model = RegisteredModel.extend({
 }).meta({ id: 'Model' })
 export type Model = z.infer<typeof Model>
 
+/** A model in a server's memory. */
+export const LoadedModel = z
+  .object({
+    id: z.string().min(1).max(200),
+    bytes: z.int().min(0).meta({ description: 'What its weights take.' }),
+    inUse: z.int().min(0).meta({ description: 'Pieces of work that use it now.' }),
+  })
+  .meta({ id: 'LoadedModel' })
+
 export const Server = z
   .object({
     id: z.string(),
@@ -42,6 +51,7 @@ export const Server = z
     memoryMb: z.int(),
     version: z.string(),
     models: z.array(z.string()),
+    loaded: z.array(LoadedModel).meta({ description: 'Loaded now, the most recently used last.' }),
     online: z.boolean(),
     startedAt: z.iso.datetime(),
     lastSeenAt: z.iso.datetime(),

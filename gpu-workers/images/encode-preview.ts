@@ -1,9 +1,8 @@
 /** Makes a picture so small that it can travel with a progress report. */
+import { longestPreview } from '@defect-studio/nodes'
 import sharp from 'sharp'
 import type { RgbImage } from './raster.ts'
 
-/** A notification of PostgreSQL has 8,000 bytes, and base64 makes 4 characters of 3 bytes. */
-export const longestPreview = 3072
 /** Pixels of the longer side: as many as a card of the editor shows with some blur. */
 const longestSide = 96
 

@@ -1,4 +1,4 @@
-/** The pictures on a card: what the run made, or before a run what the node was given. */
+/** The pictures on a card: what is being made, what the run made, or before a run what the node was given. */
 import type { GraphNode } from '@defect-studio/nodes'
 import { useTranslation } from 'react-i18next'
 import { usePicture } from '../api/picture-query.ts'
@@ -6,8 +6,11 @@ import type { NodeRun } from '../api/types.ts'
 import { openLightbox, type ShownPicture } from '../gallery/lightbox.tsx'
 import { useNodeText } from '../i18n/node-text.ts'
 import { NamedPicture } from '../params/named-picture.ts'
+import { useProgress } from '../runs/run-view.ts'
 
 export function CardPictures({ node, nodeRun }: { node: GraphNode; nodeRun: NodeRun | undefined }) {
+  const preview = useProgress(node.id)?.preview
+  if (nodeRun?.state === 'running' && preview) return <Preview url={preview} />
   const made = nodeRun?.outputs.filter((output) => output.type !== 'text' && output.items.length > 0) ?? []
   if (!nodeRun || made.length === 0) return <GivenPicture node={node} />
   return (
@@ -15,6 +18,17 @@ export function CardPictures({ node, nodeRun }: { node: GraphNode; nodeRun: Node
       {made.map((output) => (
         <ResultPicture key={output.port} node={node} output={output} />
       ))}
+    </div>
+  )
+}
+
+function Preview({ url }: { url: string }) {
+  const { t } = useTranslation()
+  return (
+    <div className="card-results nodrag nopan">
+      <div className="card-picture" style={{ cursor: 'default' }}>
+        <img src={url} alt={t('canvas.preview')} />
+      </div>
     </div>
   )
 }

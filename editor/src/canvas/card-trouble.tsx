@@ -1,6 +1,7 @@
-/** What is wrong with a node: why its run failed, or what it lacks before it can run. */
+/** What is wrong with a node: why its run failed, what it lacks before it can run, or what to know of its pictures. */
 import type { GraphProblem } from '@defect-studio/nodes'
 import type { NodeRun } from '../api/types.ts'
+import { notesOf } from '../runs/notes-of.ts'
 import { useProblemText } from '../runs/problem-text.ts'
 
 interface CardTroubleProps {
@@ -19,6 +20,13 @@ export function CardTrouble({ nodeRun, problems }: CardTroubleProps) {
     )
   }
   const [first, ...more] = problems
+  const notes = nodeRun ? notesOf(nodeRun) : []
+  if (!first && notes.length > 0)
+    return (
+      <p className="card-trouble" data-kind="note" style={{ color: 'var(--mantine-color-dimmed)' }}>
+        {notes.join(' ')}
+      </p>
+    )
   if (!first) return null
   return (
     <p className="card-trouble" data-kind="problem">

@@ -10,6 +10,7 @@ import { openLightbox, type ShownPicture } from '../gallery/lightbox.tsx'
 import { useFormat } from '../i18n/use-format.ts'
 import { useNodeText } from '../i18n/node-text.ts'
 import { NodeIcon } from '../canvas/node-icon.tsx'
+import { notesOf } from '../runs/notes-of.ts'
 import { useProblemText } from '../runs/problem-text.ts'
 import { clearRun, showRun, useRunView } from '../runs/run-view.ts'
 import { cancelRun } from '../runs/start-run.ts'
@@ -119,6 +120,11 @@ function NodeRunRow({ nodeRun }: { nodeRun: NodeRun }) {
           {words.failure(nodeRun.failure).message} <strong>{words.failure(nodeRun.failure).remedy}</strong>
         </Text>
       )}
+      {notesOf(nodeRun).map((note) => (
+        <Text key={note} size="sm" mt="xs" c="dimmed">
+          {note}
+        </Text>
+      ))}
       {pictures.length > 0 && (
         <Group mt="sm" gap="xs">
           {pictures.slice(0, shownPictures).map(({ name, picture }, index) => (

@@ -119,6 +119,7 @@ function Servers() {
               <Table.Th>{t('servers.device')}</Table.Th>
               <Table.Th>{t('servers.memory')}</Table.Th>
               <Table.Th>{t('servers.models')}</Table.Th>
+              <Table.Th>{t('servers.loaded')}</Table.Th>
               <Table.Th>{t('servers.seen')}</Table.Th>
               <Table.Th>{t('servers.state')}</Table.Th>
             </Table.Tr>
@@ -132,6 +133,18 @@ function Servers() {
                 </Table.Td>
                 <Table.Td>{t('servers.gigabytes', { amount: number(server.memoryMb / 1024) })}</Table.Td>
                 <Table.Td>{server.models.join(', ') || '–'}</Table.Td>
+                <Table.Td>
+                  {(server.online &&
+                    server.loaded
+                      .map(({ id, bytes, inUse }) =>
+                        t(inUse > 0 ? 'servers.usedModel' : 'servers.loadedModel', {
+                          model: id,
+                          amount: number(bytes / 2 ** 30),
+                        }),
+                      )
+                      .join(', ')) ||
+                    '–'}
+                </Table.Td>
                 <Table.Td>{date(server.lastSeenAt)}</Table.Td>
                 <Table.Td>
                   <Badge color={server.online ? 'teal' : 'gray'} variant="light" tt="none">

@@ -11,6 +11,8 @@ export interface Progress {
   itemIndex: number
   step: number
   total: number
+  /** The latest small picture of how the item looks so far. */
+  preview?: string
 }
 
 interface RunView {
@@ -99,10 +101,15 @@ function take(runId: string, data: string, signal: AbortSignal): void {
       return reload(runId, signal)
     }
     case 'node-run-progress': {
-      const { nodeId, itemIndex, step, total } = event.data
-      return useRunView.setState(({ progress }) => ({
-        progress: { ...progress, [nodeId]: { itemIndex, step, total } },
-      }))
+      const { nodeId, itemIndex, step, total, preview: fresh } = event.data
+      return useRunView.setState(({ progress }) => {
+        // Not every step brings a preview; the last one stays until the next, but not for the next picture.
+        const before = progress[nodeId]
+        const preview = fresh ?? (before?.itemIndex === itemIndex ? before.preview : undefined)
+        return {
+          progress: { ...progress, [nodeId]: { itemIndex, step, total, ...(preview ? { preview } : {}) } },
+        }
+      })
     }
   }
 }

@@ -1881,6 +1881,7 @@ export const GpuServerScalarFieldEnum = {
   memoryMb: 'memoryMb',
   version: 'version',
   models: 'models',
+  loaded: 'loaded',
   startedAt: 'startedAt',
   lastSeenAt: 'lastSeenAt'
 } as const

@@ -67,6 +67,7 @@ export type GpuServerCountAggregateOutputType = {
   memoryMb: number
   version: number
   models: number
+  loaded: number
   startedAt: number
   lastSeenAt: number
   _all: number
@@ -114,6 +115,7 @@ export type GpuServerCountAggregateInputType = {
   memoryMb?: true
   version?: true
   models?: true
+  loaded?: true
   startedAt?: true
   lastSeenAt?: true
   _all?: true
@@ -214,6 +216,7 @@ export type GpuServerGroupByOutputType = {
   memoryMb: number
   version: string
   models: runtime.JsonValue
+  loaded: runtime.JsonValue
   startedAt: Date
   lastSeenAt: Date
   _count: GpuServerCountAggregateOutputType | null
@@ -250,6 +253,7 @@ export type GpuServerWhereInput = {
   memoryMb?: Prisma.IntFilter<"GpuServer"> | number
   version?: Prisma.StringFilter<"GpuServer"> | string
   models?: Prisma.JsonFilter<"GpuServer">
+  loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
@@ -264,6 +268,7 @@ export type GpuServerOrderByWithRelationInput = {
   memoryMb?: Prisma.SortOrder
   version?: Prisma.SortOrder
   models?: Prisma.SortOrder
+  loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
   workerToken?: Prisma.WorkerTokenOrderByWithRelationInput
@@ -281,6 +286,7 @@ export type GpuServerWhereUniqueInput = Prisma.AtLeast<{
   memoryMb?: Prisma.IntFilter<"GpuServer"> | number
   version?: Prisma.StringFilter<"GpuServer"> | string
   models?: Prisma.JsonFilter<"GpuServer">
+  loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
@@ -295,6 +301,7 @@ export type GpuServerOrderByWithAggregationInput = {
   memoryMb?: Prisma.SortOrder
   version?: Prisma.SortOrder
   models?: Prisma.SortOrder
+  loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
   _count?: Prisma.GpuServerCountOrderByAggregateInput
@@ -316,6 +323,7 @@ export type GpuServerScalarWhereWithAggregatesInput = {
   memoryMb?: Prisma.IntWithAggregatesFilter<"GpuServer"> | number
   version?: Prisma.StringWithAggregatesFilter<"GpuServer"> | string
   models?: Prisma.JsonWithAggregatesFilter<"GpuServer">
+  loaded?: Prisma.JsonWithAggregatesFilter<"GpuServer">
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeWithAggregatesFilter<"GpuServer"> | Date | string
 }
@@ -328,6 +336,7 @@ export type GpuServerCreateInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
   workerToken: Prisma.WorkerTokenCreateNestedOneWithoutServersInput
@@ -342,6 +351,7 @@ export type GpuServerUncheckedCreateInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -354,6 +364,7 @@ export type GpuServerUpdateInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   workerToken?: Prisma.WorkerTokenUpdateOneRequiredWithoutServersNestedInput
@@ -368,6 +379,7 @@ export type GpuServerUncheckedUpdateInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -381,6 +393,7 @@ export type GpuServerCreateManyInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -393,6 +406,7 @@ export type GpuServerUpdateManyMutationInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -406,6 +420,7 @@ export type GpuServerUncheckedUpdateManyInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -429,6 +444,7 @@ export type GpuServerCountOrderByAggregateInput = {
   memoryMb?: Prisma.SortOrder
   version?: Prisma.SortOrder
   models?: Prisma.SortOrder
+  loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
 }
@@ -523,6 +539,7 @@ export type GpuServerCreateWithoutWorkerTokenInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -535,6 +552,7 @@ export type GpuServerUncheckedCreateWithoutWorkerTokenInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -577,6 +595,7 @@ export type GpuServerScalarWhereInput = {
   memoryMb?: Prisma.IntFilter<"GpuServer"> | number
   version?: Prisma.StringFilter<"GpuServer"> | string
   models?: Prisma.JsonFilter<"GpuServer">
+  loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
 }
@@ -589,6 +608,7 @@ export type GpuServerCreateManyWorkerTokenInput = {
   memoryMb: number
   version: string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
 }
@@ -601,6 +621,7 @@ export type GpuServerUpdateWithoutWorkerTokenInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -613,6 +634,7 @@ export type GpuServerUncheckedUpdateWithoutWorkerTokenInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -625,6 +647,7 @@ export type GpuServerUncheckedUpdateManyWithoutWorkerTokenInput = {
   memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.StringFieldUpdateOperationsInput | string
   models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -640,6 +663,7 @@ export type GpuServerSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   memoryMb?: boolean
   version?: boolean
   models?: boolean
+  loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
@@ -654,6 +678,7 @@ export type GpuServerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   memoryMb?: boolean
   version?: boolean
   models?: boolean
+  loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
@@ -668,6 +693,7 @@ export type GpuServerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   memoryMb?: boolean
   version?: boolean
   models?: boolean
+  loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
@@ -682,11 +708,12 @@ export type GpuServerSelectScalar = {
   memoryMb?: boolean
   version?: boolean
   models?: boolean
+  loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
 }
 
-export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "startedAt" | "lastSeenAt", ExtArgs["result"]["gpuServer"]>
+export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "loaded" | "startedAt" | "lastSeenAt", ExtArgs["result"]["gpuServer"]>
 export type GpuServerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
 }
@@ -711,6 +738,10 @@ export type $GpuServerPayload<ExtArgs extends runtime.Types.Extensions.InternalA
     memoryMb: number
     version: string
     models: runtime.JsonValue
+    /**
+     * [{ id, bytes, inUse }]: the models in its memory, as it last said.
+     */
+    loaded: runtime.JsonValue
     startedAt: Date
     lastSeenAt: Date
   }, ExtArgs["result"]["gpuServer"]>
@@ -1145,6 +1176,7 @@ export interface GpuServerFieldRefs {
   readonly memoryMb: Prisma.FieldRef<"GpuServer", 'Int'>
   readonly version: Prisma.FieldRef<"GpuServer", 'String'>
   readonly models: Prisma.FieldRef<"GpuServer", 'Json'>
+  readonly loaded: Prisma.FieldRef<"GpuServer", 'Json'>
   readonly startedAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
   readonly lastSeenAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
 }

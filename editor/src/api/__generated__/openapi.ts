@@ -2233,7 +2233,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that this server is still there; 404 means: register again */
+        /** Say that this server is still there, and what it has loaded; 404 means: register again */
         post: {
             parameters: {
                 query?: never;
@@ -2244,6 +2244,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @default [] */
+                        loaded?: components["schemas"]["LoadedModel"][];
                         serverId: string;
                     };
                 };
@@ -2295,6 +2297,7 @@ export interface paths {
                     "application/json": {
                         itemIndex: number;
                         nodeId: string;
+                        preview?: string;
                         /** Format: uuid */
                         runId: string;
                         step: number;
@@ -2348,6 +2351,8 @@ export interface paths {
                 content: {
                     "application/json": {
                         device: string;
+                        /** @default [] */
+                        loaded?: components["schemas"]["LoadedModel"][];
                         memoryMb: number;
                         models: components["schemas"]["RegisteredModel"][];
                         name: string;
@@ -2808,6 +2813,20 @@ export interface components {
             prefix: string;
             revokedAt: string | null;
         };
+        LoadedModel: {
+            /** @description What its weights take. */
+            bytes: number;
+            id: string;
+            /** @description Pieces of work that use it now. */
+            inUse: number;
+        };
+        LoadedModelOutput: {
+            /** @description What its weights take. */
+            bytes: number;
+            id: string;
+            /** @description Pieces of work that use it now. */
+            inUse: number;
+        };
         LoadFolderParams: {
             /**
              * Folder
@@ -3204,6 +3223,7 @@ export interface components {
         } | {
             itemIndex: number;
             nodeId: string;
+            preview?: string;
             runId: string;
             step: number;
             total: number;
@@ -3232,6 +3252,7 @@ export interface components {
         } | {
             itemIndex: number;
             nodeId: string;
+            preview?: string;
             runId: string;
             step: number;
             total: number;
@@ -3301,6 +3322,8 @@ export interface components {
             id: string;
             /** Format: date-time */
             lastSeenAt: string;
+            /** @description Loaded now, the most recently used last. */
+            loaded: components["schemas"]["LoadedModelOutput"][];
             memoryMb: number;
             models: string[];
             name: string;

@@ -19,6 +19,7 @@ export const editor = {
     pictures_one: '{{count}} picture',
     pictures_other: '{{count}} pictures',
     progress: 'Progress',
+    preview: 'How it looks so far',
     step: 'step {{step}} of {{total}}',
     cost_one: '{{count}} token',
     cost_other: '{{count}} tokens',

@@ -18,6 +18,7 @@ export const editor = {
     copyText: '{{name}} 복사',
     pictures_other: '{{count}}장',
     progress: '진행률',
+    preview: '지금까지의 모습',
     step: '{{total}}단계 중 {{step}}',
     cost_other: '{{count}} 토큰',
     duplicate: '복제',

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "GpuServer" ADD COLUMN     "loaded" JSONB NOT NULL DEFAULT '[]';
