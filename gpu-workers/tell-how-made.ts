@@ -66,7 +66,6 @@ export function tellHowMade(
   }
 
   return {
-    ...tools,
     async makeMask(input, work) {
       const picture = await tools.makeMask(input, work)
       // Under the names of the node's params.
@@ -88,9 +87,11 @@ export function tellHowMade(
       return { ...cleaned, image: await sign(cleaned.image, 'clean-up', params, { certificate }) }
     },
     async removeBackground(input, work) {
-      const { image: _image, ...params } = input
+      const { image: _image, ...given } = input
+      const params = { ...given, background: given.colour === undefined ? 'transparent' : 'colour' }
       return signBoth(await tools.removeBackground(input, work), 'remove-background', params)
     },
+    suggestPrompts: (input, work) => tools.suggestPrompts(input, work),
     async upscale(input, work) {
       const { image: _image, ...params } = input
       return sign(await tools.upscale(input, work), 'upscale', params)
