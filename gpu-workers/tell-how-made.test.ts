@@ -75,6 +75,20 @@ describe('the file of a picture', () => {
         changedOutside: 0,
       })
     expect(said(cleaned.image)).toMatchObject({ tool: 'clean-up', params: { method: 'telea', seed: 3 } })
+    const repainted = await telling.cleanUp(
+      { image: photo, mask, seed: 3, method: 'diffusion', model: 'tiny-sd-inpaint', prompt: 'steel', steps: 2 },
+      work,
+    )
+    expect(said(repainted.image)?.model?.id).toBe('tiny-sd-inpaint')
+    const { graph, notes } = readPicture(repainted.image.bytes)
+    expect(graph?.nodes.find(({ type }) => type === 'clean-up')?.params).toEqual({
+      method: 'diffusion',
+      diffusionModel: 'tiny-sd-inpaint',
+      prompt: 'steel',
+      steps: 2,
+      seed: 3,
+    })
+    expect(notes).toHaveLength(1)
   })
 
   it('tells it of masks and cut-outs too, and which of the two they are', async () => {

@@ -23,11 +23,12 @@ export function tellHowMade(
     {
       output = 'image',
       certificate,
-    }: { output?: 'image' | 'mask'; certificate?: Certificate | undefined } = {},
+      model: modelId = params['model'],
+    }: { output?: 'image' | 'mask'; certificate?: Certificate | undefined; model?: unknown } = {},
   ): Promise<Picture> {
     if (picture.mediaType !== 'image/png') return picture
     const { width, height } = picture
-    const model = await modelOf(params)
+    const model = await modelOf(modelId)
     const made: MadePicture = {
       metadataVersion: 1,
       tool,
@@ -41,7 +42,7 @@ export function tellHowMade(
     return { ...picture, bytes: withMade(picture.bytes, made) }
   }
 
-  async function modelOf({ model: id }: Params): Promise<MadePicture['model']> {
+  async function modelOf(id: unknown): Promise<MadePicture['model']> {
     if (typeof id !== 'string') return undefined
     const installed = (await models.listModels()).models.find((model) => model.id === id)
     return { id, ...(installed ? { digest: installed.digest } : {}) }
@@ -82,9 +83,11 @@ export function tellHowMade(
     },
     async cleanUp(input, work) {
       const cleaned = await tools.cleanUp(input, work)
-      const { image, mask, ...params } = input
+      const { image, mask, ...order } = input
+      const { model, ...params }: Params = order
+      if (model !== undefined) params[order.method === 'lama' ? 'fillModel' : 'diffusionModel'] = model
       const certificate = certificateOf({ image, mask }, cleaned.comparison)
-      return { ...cleaned, image: await sign(cleaned.image, 'clean-up', params, { certificate }) }
+      return { ...cleaned, image: await sign(cleaned.image, 'clean-up', params, { certificate, model }) }
     },
     async removeBackground(input, work) {
       const { image: _image, ...given } = input

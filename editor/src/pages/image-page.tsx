@@ -9,6 +9,7 @@ import { request } from '../api/client.ts'
 import { useImage } from '../api/queries.ts'
 import { useMember } from '../api/session.ts'
 import type { GalleryImageDetail, PictureLink } from '../api/types.ts'
+import { OpenAsGraph } from '../gallery/open-as-graph.tsx'
 import { pngName } from '../gallery/png-name.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { useNodeText } from '../i18n/node-text.ts'
@@ -160,6 +161,7 @@ function Facts({ image }: { image: GalleryImageDetail }) {
             {t('gallery.toRun')}
           </Button>
         )}
+        <OpenAsGraph artifactKey={image.image.key} name={image.name} />
         {image.ownerId === member.id && (
           <Button variant="subtle" color="red" size="xs" leftSection={<IconTrash size={16} />} onClick={ask}>
             {t('common.delete')}

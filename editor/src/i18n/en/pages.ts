@@ -66,6 +66,8 @@ export const pages = {
     made: 'Made',
     provenance: 'Everything that is known about it',
     toRun: 'See the run',
+    openAsGraph: 'Open as a graph',
+    noGraph: 'This picture does not say how it was made.',
     removeTitle: 'Delete "{{name}}" from the gallery?',
     removeText: 'The run that made it keeps it.',
   },

@@ -65,6 +65,8 @@ export const pages = {
     made: '만든 때',
     provenance: '모든 기록 보기',
     toRun: '실행 보기',
+    openAsGraph: '그래프로 열기',
+    noGraph: '이 사진에는 만든 방법이 담겨 있지 않습니다.',
     removeTitle: '갤러리에서 "{{name}}"을(를) 삭제할까요?',
     removeText: '이 사진을 만든 실행에는 남습니다.',
   },
