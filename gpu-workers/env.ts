@@ -2,6 +2,7 @@
 import os from 'node:os'
 import { readEnvironment, temporalEnvironment } from '@defect-studio/activities/inference'
 import { z } from 'zod'
+import { modelsFolder } from './models/models-folder.ts'
 
 const Environment = z.object({
   ...temporalEnvironment,
@@ -10,7 +11,6 @@ const Environment = z.object({
   INFERENCE_PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),
   CUDA_DEVICE_ID: z.coerce.number().int().min(0).default(0),
   CUDA_MEMORY_LIMIT_MB: z.coerce.number().int().min(256).optional(),
-  MODELS_DIR: z.string().optional(),
   WARM_UP_MODEL: z.string().min(1).optional(),
   SERVER_ID: z
     .string()
@@ -22,7 +22,8 @@ const Environment = z.object({
 export function readEnv(env: NodeJS.ProcessEnv) {
   const given = readEnvironment(Environment, env)
   const serverId = given.SERVER_ID ?? idFromHostname(os.hostname())
-  return { ...given, SERVER_ID: serverId, SERVER_NAME: given.SERVER_NAME ?? serverId }
+  const modelsDir = modelsFolder(env)
+  return { ...given, MODELS_DIR: modelsDir, SERVER_ID: serverId, SERVER_NAME: given.SERVER_NAME ?? serverId }
 }
 export type GpuWorkerEnv = ReturnType<typeof readEnv>
 

@@ -2,6 +2,7 @@
 import type { ReportProgress } from '@defect-studio/activities/inference'
 import type { ModelKind } from '@defect-studio/nodes'
 import type { Logger } from 'pino'
+import type { AttentionForm } from './models/attention-form.ts'
 import type { LoadedModel } from './pipeline/index.ts'
 
 interface Registration {
@@ -18,6 +19,9 @@ interface Registration {
     channels: number | null
     note: string | null
     licence: string | null
+    bytes: number
+    digest: string
+    attention: AttentionForm | null
   }[]
   loaded: LoadedModel[]
 }
@@ -37,7 +41,10 @@ export interface StudioApiOptions {
 
 export interface StudioApi {
   reportProgress: ReportProgress
-  /** Registers and goes on beating until the signal aborts; an API that is away is asked again and again. */
+  /**
+   * Registers and goes on beating until the signal aborts; an API that is away is asked again and again. At each beat it
+   * looks whether models came or went, and registers anew when they did.
+   */
   stayRegistered(stop: AbortSignal): Promise<void>
 }
 
@@ -61,11 +68,28 @@ export function createStudioApi({
     return answer
   }
 
+  /** The models as they were registered last. */
+  let registered = ''
+  let isLooking = false
+
+  /** Not waited for: a checkpoint that somebody copied here is read whole once, and beats must go on. */
+  function lookForChanges(onChange: () => void): void {
+    if (isLooking) return
+    isLooking = true
+    describe()
+      .then(({ models }) => {
+        if (JSON.stringify(models) !== registered) onChange()
+      })
+      .catch((error: unknown) => log.warn({ reason: reasonOf(error) }, 'the models could not be looked at'))
+      .finally(() => (isLooking = false))
+  }
+
   /** @returns whether the server is known to the studio now. */
   async function register(): Promise<boolean> {
     const registration: Registration = { serverId, ...(await describe()), loaded: loaded() }
     const answer = await post('register', registration)
     if (answer.ok) {
+      registered = JSON.stringify(registration.models)
       const models = registration.models.map(({ id }) => id)
       log.info({ serverId, models }, 'registered with the studio')
       return true
@@ -97,13 +121,18 @@ export function createStudioApi({
     async stayRegistered(stop) {
       let known = false
       while (!stop.aborted) {
+        const changed = new AbortController()
         try {
           known = known ? await beat() : await register()
+          lookForChanges(() => {
+            known = false
+            changed.abort()
+          })
         } catch (error) {
           log.warn({ reason: reasonOf(error), api: apiUrl }, 'the studio is away; asking again')
         }
         // The first registration is waited for by people who have just started the studio.
-        await pause(known ? beatMs : Math.min(beatMs, 1000), stop)
+        await pause(known ? beatMs : Math.min(beatMs, 1000), AbortSignal.any([stop, changed.signal]))
       }
     },
   }

@@ -28,7 +28,7 @@ const options: PipelineOptions = {
   provider: env.INFERENCE_PROVIDER,
   deviceId: env.CUDA_DEVICE_ID,
   memoryLimitMb: memoryLimit(env, device),
-  modelsDirs: env.MODELS_DIR ? [env.MODELS_DIR] : [],
+  modelsDirs: [env.MODELS_DIR],
   shippedDir: fileURLToPath(new URL('./starter-model/weights', import.meta.url)),
 }
 const pipeline = createThreadPipeline({
@@ -38,6 +38,13 @@ const pipeline = createThreadPipeline({
   onCrash: (error) => log.error({ err: error }, 'the computing thread died; another one takes its place'),
 })
 
+const toldProblems = new Set<string>()
+/** The folders are looked at with every beat; each problem is told once. */
+function isNews({ folder, reason }: { folder: string; reason: string }): boolean {
+  const before = toldProblems.size
+  return toldProblems.add(`${folder} ${reason}`).size > before
+}
+
 const studio = createStudioApi({
   apiUrl: env.API_URL,
   workerToken: env.WORKER_TOKEN,
@@ -46,14 +53,14 @@ const studio = createStudioApi({
   loaded: pipeline.loaded,
   async describe() {
     const { models: installed, problems } = await pipeline.listModels()
-    for (const problem of problems) log.warn(problem, 'a model cannot be used')
+    for (const problem of problems.filter(isNews)) log.warn(problem, 'a model cannot be used')
     return {
       name: env.SERVER_NAME,
       provider: env.INFERENCE_PROVIDER,
       ...device,
       version,
-      models: installed.map(({ id, title, kind, channels, note, licence }) => {
-        return { id, title, kind, channels, note, licence }
+      models: installed.map(({ id, title, kind, channels, note, licence, bytes, digest, attention }) => {
+        return { id, title, kind, channels, note, licence, bytes, digest, attention }
       }),
     }
   },

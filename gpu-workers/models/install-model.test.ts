@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto'
 import { readFile, rm, truncate, unlink, writeFile, copyFile, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { goldensFolder } from '../pipeline/golden.test-support.ts'
 import { filesBelow } from './check-files.ts'
-import { makePlace, type TestPlace } from './install.test-support.ts'
+import { goldensFolder, makePlace, type TestPlace } from './install.test-support.ts'
 import { writeZip, type ZipEntry } from './zip-file.test-support.ts'
 
 let place: TestPlace

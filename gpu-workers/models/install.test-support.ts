@@ -3,9 +3,11 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InstallEvent, InstallOrder, ModelSource } from '@defect-studio/nodes'
-import { goldensFolder } from '../pipeline/golden.test-support.ts'
 import { installModel } from './install-model.ts'
 import type { InstallWorld } from './install-world.ts'
+
+/** The tiny models. */
+export const goldensFolder = join(import.meta.dirname, '..', 'goldens')
 
 export type TestPlace = {
   /** Folder for whatever the test makes. */
