@@ -10,6 +10,8 @@ export function checkModels(plan: Plan, known: ReadonlySet<string> | null): Grap
     return paramMeta(definition).flatMap(([field, meta]): GraphProblem[] => {
       const model = node.params[field]
       if (meta.widget !== 'model' || typeof model !== 'string' || known.has(model)) return []
+      // What the form hides, the node does not use.
+      if (meta.showWhen && node.params[meta.showWhen.field] !== meta.showWhen.equals) return []
       return [
         {
           code: 'unknown-model',
