@@ -1288,6 +1288,353 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a model from the machine of the API */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models that are known to work, with their licences */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["CatalogueModel"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/installations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Installations under way and the latest that ended, newest first
+         * @description Poll it while one has the state `running`. On `asks-licence` it waits for you.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Where models are put, on the machine of the API. */
+                            folder: string | null;
+                            items: components["schemas"]["Installation"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/installations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stop an installation and delete what has come; forget one that has ended */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/installations/{id}/accept-licence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with an installation whose licence you have read */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Installation"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Install a model of the catalogue or of the Hugging Face Hub
+         * @description It stops at `asks-licence` before anything is downloaded.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        catalogue?: string;
+                        /** @default false */
+                        half?: boolean;
+                        hubId?: string;
+                        id?: string;
+                        revision?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Installation"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Install a model from a zip, sent as the bare body
+         * @description At most 16 GiB, written to disk as it comes. The zip is unpacked and checked by a process of its own.
+         */
+        post: {
+            parameters: {
+                query: {
+                    half?: string;
+                    id?: string;
+                    name: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Installation"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/node-types": {
         parameters: {
             query?: never;
@@ -2407,6 +2754,18 @@ export interface components {
             url: string;
             width: number | null;
         };
+        CatalogueModel: {
+            bytes: number;
+            /** @description Whether it is converted here, which needs the Python tools. */
+            converted: boolean;
+            hubId: string;
+            kind: string;
+            licence: string;
+            licenceUrl: string;
+            name: string;
+            note: string;
+            title: string;
+        };
         CaughtMail: {
             from: string;
             id: string;
@@ -2802,6 +3161,42 @@ export interface components {
              */
             strength: number;
         };
+        Installation: {
+            endedAt: string | null;
+            failure: {
+                /** @enum {string} */
+                code: "not-a-model" | "wrong-task" | "damaged-file" | "unsafe-file" | "unsafe-zip" | "unusable-model" | "not-on-hub" | "hub-refused" | "hub-unreachable" | "wrong-checksum" | "disk-full" | "already-installed" | "not-installed" | "busy" | "licence-declined" | "python-missing" | "conversion-failed" | "cancelled" | "internal";
+                message: string;
+            } | null;
+            /** @enum {string} */
+            from: "folder" | "zip" | "hub" | "catalogue";
+            /** Format: uuid */
+            id: string;
+            licence: {
+                bytes: number;
+                licence: string | null;
+                url: string;
+            } | null;
+            /** @description What the model is called, once it is known. */
+            modelId: string | null;
+            /** @description A file, a hub id, or a title of the catalogue. */
+            name: string;
+            notes: string[];
+            /** Format: date-time */
+            startedAt: string;
+            /** @enum {string} */
+            state: "running" | "asks-licence" | "installed" | "failed" | "cancelled";
+            step: {
+                done: number;
+                /** @enum {string} */
+                step: "look" | "copy" | "unpack" | "download" | "check" | "convert" | "try" | "hash";
+                /** @description 0 where it is not known. */
+                total: number;
+                /** @enum {string} */
+                unit: "bytes" | "steps";
+                what: string;
+            } | null;
+        };
         Key: {
             /** Format: date-time */
             createdAt: string;
@@ -2940,7 +3335,10 @@ export interface components {
             role: "super_admin" | "department_admin" | "department_member" | "guest";
         };
         Model: {
+            attention: ("fused" | "unfused" | "none") | null;
+            bytes: number | null;
             channels: number | null;
+            digest: string | null;
             id: string;
             /** @enum {string} */
             kind: "diffusion" | "matting" | "clean-up" | "image-text" | "super-resolution";
@@ -3155,7 +3553,13 @@ export interface components {
         };
         RegisteredModel: {
             /** @default null */
+            attention: ("fused" | "unfused" | "none") | null;
+            /** @default null */
+            bytes: number | null;
+            /** @default null */
             channels: number | null;
+            /** @default null */
+            digest: string | null;
             id: string;
             /** @enum {string} */
             kind: "diffusion" | "matting" | "clean-up" | "image-text" | "super-resolution";
