@@ -52,7 +52,8 @@ export function createTextEncoder(session: OnnxSession, tokenizer: Tokenizer): T
     return outputs.map((name) => results[name]!)
   }
 
-  let finalNorm: Promise<FinalNorm> | undefined
+  let finalNorm: FinalNorm | undefined
+  const learntNorm = async () => (finalNorm ??= await learnNorm())
   async function learnNorm(): Promise<FinalNorm> {
     const ids = tokenizer.frame(tokenizer.encode(VARIED).slice(0, tokenizer.maxLength - 2))
     const [before, after] = await run(ids, [`hidden_states.${countLayers(session.outputs)}`, last!])
@@ -62,7 +63,7 @@ export function createTextEncoder(session: OnnxSession, tokenizer: Tokenizer): T
   return {
     async encode(prompts, inParts, clipSkip = 1) {
       const layer = findLayerOutput(session.outputs, last, clipSkip)
-      const norm = layer.norm ? await (finalNorm ??= learnNorm()) : undefined
+      const norm = layer.norm ? await learntNorm() : undefined
       const read = prompts.map((prompt) => chunkPrompt(prompt, tokenizer, inParts))
       const count = Math.max(...read.map(({ chunks }) => chunks.length))
       const [empty] = chunkPrompt('', tokenizer, inParts).chunks
