@@ -72,6 +72,30 @@ describe('upscale', () => {
     expect(whole.data.some((value, i) => Math.abs(value - pieces.data[i]!) > 8)).toBe(true)
   })
 
+  it('fades from piece to piece where a net looks farther than the margin', async () => {
+    // Each piece comes out in a brightness of its own: the worst that a net could do.
+    let piece = 0
+    const moody: SuperResolutionModel = {
+      ...shipped,
+      config: { ...shipped.config, tile: 60, margin: 15 },
+      async enlarge({ width, height }) {
+        const data = new Uint8Array(3 * 16 * width * height).fill(piece++ % 2 === 0 ? 100 : 150)
+        return { width: 4 * width, height: 4 * height, data }
+      },
+    }
+    const { data, width, height } = await enlargeTiles(moody, renderTestPhoto('plain', 140, 100), 4, {})
+    let steepest = 0
+    for (let y = 1; y < height; y++) {
+      for (let x = 1; x < width; x++) {
+        const here = data[3 * (y * width + x)]!
+        const before = [data[3 * (y * width + x - 1)]!, data[3 * ((y - 1) * width + x)]!]
+        steepest = Math.max(steepest, ...before.map((value) => Math.abs(here - value)))
+      }
+    }
+    // 50 levels over 5 pixels of the photo, 20 of the result.
+    expect(steepest).toBeLessThanOrEqual(5)
+  })
+
   it('keeps what the photo shows: made small again it is nearly the same', async () => {
     const photo = opaque(48, 48, 'tiles')
     const large = await upscale(shipped, photo, 4, {})
