@@ -64,6 +64,10 @@ const router = createBrowserRouter([
             path: 'servers',
             lazy: async () => ({ Component: (await import('./pages/servers-page.tsx')).ServersPage }),
           },
+          {
+            path: 'models',
+            lazy: async () => ({ Component: (await import('./pages/models-page.tsx')).ModelsPage }),
+          },
           { path: '*', lazy: async () => ({ Component: (await import('./pages/lost-page.tsx')).LostPage }) },
         ],
       },

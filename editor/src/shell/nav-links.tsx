@@ -1,6 +1,7 @@
 /** The links to the pages, with names or, beside the canvas, as icons with a tooltip. */
 import { Stack, Tooltip, VisuallyHidden } from '@mantine/core'
 import {
+  IconBox,
   IconCoin,
   IconHistory,
   IconPhoto,
@@ -17,6 +18,7 @@ const links = [
   { to: '/gallery', name: 'gallery', Icon: IconPhoto },
   { to: '/runs', name: 'runs', Icon: IconHistory },
   { to: '/tokens', name: 'tokens', Icon: IconCoin },
+  { to: '/models', name: 'models', Icon: IconBox },
   { to: '/servers', name: 'servers', Icon: IconServer },
   { to: '/settings', name: 'settings', Icon: IconSettings },
 ] as const

@@ -1,7 +1,8 @@
 /** Every English text of the page. The nodes' words come from their definitions. */
 import { editor } from './editor.ts'
+import { models } from './models.ts'
 import { pages } from './pages.ts'
 import { problems } from './problems.ts'
 import { shell } from './shell.ts'
 
-export const en = { ...shell, ...pages, ...editor, ...problems }
+export const en = { ...shell, ...pages, ...editor, ...problems, models }

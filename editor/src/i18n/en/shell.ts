@@ -26,6 +26,7 @@ export const shell = {
       gallery: 'Gallery',
       runs: 'Runs',
       tokens: 'Tokens',
+      models: 'Models',
       servers: 'Servers',
       settings: 'Settings',
     },

@@ -26,6 +26,7 @@ export const shell = {
       gallery: '갤러리',
       runs: '실행 기록',
       tokens: '토큰',
+      models: '모델',
       servers: '서버',
       settings: '설정',
     },
