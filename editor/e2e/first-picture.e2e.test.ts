@@ -20,6 +20,8 @@ const owner = {
 let studio: Studio
 let browser: OpenBrowser
 let screenshots: string
+/** The picture of the journey, as a person has it on disk. */
+let downloaded: Buffer
 
 beforeAll(async () => {
   studio = await startStudio({ withoutOwner: true })
@@ -153,6 +155,7 @@ test('the gallery hands out the picture and its exact mask', async () => {
     return readFile(await (await waiting).path())
   }
   const picture = await download('Download brushed-metal-01.png')
+  downloaded = picture
   const mask = await download('Download brushed-metal-01-mask.png')
 
   const signIn = await fetch(`${studio.url}/api/auth/login`, {
@@ -175,6 +178,33 @@ test('the gallery hands out the picture and its exact mask', async () => {
   const { outside, inside } = await countDifferences(await readFile(photo), picture, mask)
   expect(outside).toBe(0)
   expect(inside).toBeGreaterThan(20)
+})
+
+test('a downloaded picture opens as the graph that made it, chosen as a file or dropped on the canvas', async () => {
+  const { page } = browser
+  const file = { name: 'found on a disk.png', mimeType: 'image/png', buffer: downloaded }
+  await page.getByRole('link', { name: 'Graphs', exact: true }).click()
+  const choosing = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Open a file' }).click()
+  await (await choosing).setFiles(file)
+  const defect = node(page, 'draw-defect-1')
+  await defect.waitFor()
+  expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('found on a disk')
+  await defect.click()
+  expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('7')
+
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await defect.waitFor({ state: 'detached' })
+  const dropped = await page.evaluateHandle(
+    ([name, bytes]) => {
+      const data = new DataTransfer()
+      data.items.add(new File([Uint8Array.from(bytes)], name, { type: 'image/png' }))
+      return data
+    },
+    [file.name, [...downloaded]] as const,
+  )
+  await page.dispatchEvent('.canvas', 'drop', { dataTransfer: dropped })
+  await defect.waitFor()
 })
 
 test('no page has a serious fault of accessibility, in light and in dark', async () => {

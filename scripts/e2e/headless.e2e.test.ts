@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { readPicture } from '@defect-studio/nodes'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
@@ -117,7 +118,17 @@ test('all five tools run on the starter model', async () => {
     const [file] = await readdir(join(out, tool))
     const { width = 0, height = 0 } = await sharp(join(out, tool, file ?? '')).metadata()
     expect(Math.min(width, height), tool).toBeGreaterThanOrEqual(64)
+    const { made, graph, graphFrom } = readPicture(await readFile(join(out, tool, file ?? '')))
+    expect([made?.tool, graphFrom, graph?.nodes.some(({ type }) => type === tool)]).toEqual([
+      tool,
+      'graph',
+      true,
+    ])
+    if (tool === 'inpaint') expect(made?.certificate).toMatchObject({ changedOutside: 0 })
   }
+  const [drawn] = await readdir(join(out, 'text-to-image'))
+  const told = await studioCommand(studio, ['image', 'info', join(out, 'text-to-image', drawn ?? '')])
+  expect(told.stdout).toMatch(/^tool: text-to-image\n(.+\n)*sampler: .+\n(.+\n)*model digest: [0-9a-f]{64}\n/)
 })
 
 test.each([
