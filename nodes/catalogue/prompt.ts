@@ -12,9 +12,11 @@ export const prompt = defineNode({
   inputs: {},
   outputs: { text: { type: 'text' } },
   params: z.object({
-    text: promptText()
-      .default('')
-      .meta({ title: 'Text', widget: 'textarea', help: 'For example: brushed metal with a scratch' }),
+    text: promptText().default('').meta({
+      title: 'Text',
+      widget: 'textarea',
+      help: 'For example: brushed metal with a (scratch:1.2). Brackets and a number say how much words count.',
+    }),
   }),
   price: () => 0,
   async run({ params }) {
