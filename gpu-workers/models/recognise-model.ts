@@ -22,7 +22,8 @@ export async function recogniseModel(root: string, leftOut: readonly string[]): 
   const folder = await findRoot(root)
   if (await exists(folder, 'model_index.json')) return diffusion(folder, leftOut)
   const names = await readdir(folder)
-  if (names.includes('config.json') && names.some((name) => name.endsWith('.onnx'))) return single(folder)
+  const graphs = [...names, ...(await readdir(join(folder, 'onnx')).catch(() => []))]
+  if (names.includes('config.json') && graphs.some((name) => name.endsWith('.onnx'))) return single(folder)
   if (names.some((name) => name.endsWith('.safetensors')) || leftOut.length > 0)
     throw new InstallError(
       leftOut.length > 0 ? 'unsafe-file' : 'not-a-model',
@@ -66,7 +67,8 @@ async function diffusion(folder: string, leftOut: readonly string[]): Promise<Re
 
 async function single(folder: string): Promise<Recognised> {
   const { task, model_type: type } = await readConfig(folder, 'config.json', Config)
-  if (task !== undefined) return { folder, form: 'onnx' }
+  // A CLIP is known without a word of ours.
+  if (task !== undefined || type === 'clip') return { folder, form: 'onnx' }
   throw new InstallError(
     'wrong-task',
     `The config.json ${type === undefined ? 'does not say what the model is for' : `is of a "${type}" model`}. Here it has a "task", as docs/models.md lists them; those of the catalogue get theirs by themselves.`,
