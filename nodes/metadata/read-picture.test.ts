@@ -130,6 +130,12 @@ describe('a picture of another tool', () => {
     ['DPM++ 2M', 'Automatic', 'DPM++ 2M'],
     ['Euler', 'Beta', 'Euler'],
     ['DPM adaptive', 'Karras', 'DPM++ 2M'],
+    ['DPM++ 2M SDE', 'Karras', 'DPM++ 2M SDE Karras'],
+    ['DPM++ 3M SDE', 'Exponential', 'DPM++ 2M SDE'],
+    ['DPM++ 2S a Karras', undefined, 'DPM++ SDE Karras'],
+    ['PLMS', undefined, 'LMS'],
+    ['DPM2 a', 'Automatic', 'DPM2 a'],
+    ['unipc', undefined, 'UniPC'],
   ])('names its sampler %s with the schedule %s: %s here', (sampler, schedule, ours) => {
     const extra = schedule === undefined ? '' : `, Schedule type: ${schedule}`
     const read = readPicture(
