@@ -1,6 +1,8 @@
 /** For every patch that touches the hole: the known patch that looks most like it (PatchMatch). */
 import type { SeededRandom } from '../defects/seeded-random.ts'
 import type { Pace } from './pace.ts'
+import { patchCost } from './patch-cost.ts'
+import { measureMeans } from './patch-means.ts'
 import type { Level } from './pyramid.ts'
 
 /** Patches are squares of 2 × radius + 1 pixels around their middle; positions are pixel numbers (y × width + x). */
@@ -18,6 +20,8 @@ export interface PatchField {
   best: Int32Array
   /** Per target: the squared difference to it, as a mean per pixel of the patch. */
   cost: Float32Array
+  /** Mean colour (R, G, B) of the patch around each pixel, as of the last `measureMatches`. */
+  means: Float32Array
 }
 
 /** A field with random matches. The radius is the largest of 3, 2, 1, 0 for which there are places to copy from. */
@@ -31,7 +35,9 @@ export function createPatchField(level: Level, random: SeededRandom): PatchField
   targets.forEach((pixel, place) => (targetAt[pixel] = place))
   const best = Int32Array.from(targets, () => sources[random.whole(0, sources.length - 1)]!)
   const cost = new Float32Array(targets.length).fill(Infinity)
-  return { radius, targets, targetAt, isSource, sources, best, cost }
+  const means = new Float32Array(level.hole.length * 3)
+  measureMeans(level, radius, means)
+  return { radius, targets, targetAt, isSource, sources, best, cost, means }
 }
 
 /** Carries the matches of the level with half the size over to this one. */
@@ -60,8 +66,10 @@ export function inheritMatches(
 
 /** Measures the current matches anew, after the guess for the hole has changed. */
 export function measureMatches(field: PatchField, level: Level): void {
-  for (let place = 0; place < field.targets.length; place++) {
-    field.cost[place] = patchCost(level, field.radius, field.targets[place]!, field.best[place]!, Infinity)
+  const { radius, means, targets, best, cost } = field
+  measureMeans(level, radius, means)
+  for (let place = 0; place < targets.length; place++) {
+    cost[place] = patchCost(level, radius, means, targets[place]!, best[place]!, Infinity)
   }
 }
 
@@ -78,7 +86,7 @@ export async function improveMatches(
   pace: Pace,
 ): Promise<void> {
   const { width, height } = level
-  const { targets, targetAt, isSource, best, cost, radius } = field
+  const { targets, targetAt, isSource, best, cost, radius, means } = field
   const step = sweep % 2 === 0 ? 1 : -1
   let place = step > 0 ? 0 : targets.length - 1
   for (let done = 0; done < targets.length; done++, place += step) {
@@ -99,7 +107,7 @@ export async function improveMatches(
           isSource[candidate] === 1 &&
           candidate !== source
         ) {
-          const found = patchCost(level, radius, target, candidate, lowest)
+          const found = patchCost(level, radius, means, target, candidate, lowest)
           if (found < lowest) {
             lowest = found
             source = candidate
@@ -117,7 +125,7 @@ export async function improveMatches(
           isSource[candidate] === 1 &&
           candidate !== source
         ) {
-          const found = patchCost(level, radius, target, candidate, lowest)
+          const found = patchCost(level, radius, means, target, candidate, lowest)
           if (found < lowest) {
             lowest = found
             source = candidate
@@ -136,7 +144,7 @@ export async function improveMatches(
         top + Math.floor(random.next() * (Math.min(height - 1, middleY + distance) - top + 1))
       const candidate = candidateY * width + candidateX
       if (isSource[candidate] === 0 || candidate === source) continue
-      const found = patchCost(level, radius, target, candidate, lowest)
+      const found = patchCost(level, radius, means, target, candidate, lowest)
       if (found < lowest) {
         lowest = found
         source = candidate
@@ -145,31 +153,6 @@ export async function improveMatches(
     best[place] = source
     cost[place] = lowest
   }
-}
-
-/** Mean squared difference per pixel; a value ≥ `limit` may be returned as soon as it is certain. */
-function patchCost(level: Level, radius: number, target: number, source: number, limit: number): number {
-  const { width, height, pixels } = level
-  const x = target % width
-  const y = (target - x) / width
-  const left = -Math.min(radius, x)
-  const right = Math.min(radius, width - 1 - x)
-  const top = -Math.min(radius, y)
-  const bottom = Math.min(radius, height - 1 - y)
-  const count = (right - left + 1) * (bottom - top + 1)
-  const sumLimit = limit * count
-  const length = (right - left + 1) * 3
-  let sum = 0
-  for (let row = top; row <= bottom; row++) {
-    let a = (target + row * width + left) * 3
-    let b = (source + row * width + left) * 3
-    for (const end = a + length; a < end; a++, b++) {
-      const difference = pixels[a]! - pixels[b]!
-      sum += difference * difference
-    }
-    if (sum >= sumLimit) return sum / count
-  }
-  return sum / count
 }
 
 function findSources(level: Level, radius: number): Uint8Array {

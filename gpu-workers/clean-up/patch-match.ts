@@ -19,6 +19,9 @@ const pixelsToRetry = 25_000
 /** Holes up to this many pixels may start from exemplars, whose time grows fastest. */
 const pixelsForExemplars = 4000
 
+/** At the very end nearly the best patch alone gives a pixel: a mean of many would be smoother than the material. */
+const lastSharpness = 40
+
 interface Filled {
   level: Level
   field: PatchField
@@ -117,7 +120,7 @@ async function fillLevel(
     measureMatches(field, level)
     await improveMatches(field, level, 0, reach, random, pace)
     await improveMatches(field, level, 1, reach, random, pace)
-    voteForPixels(level, field, edgeDistance, depth === 0 && round === rounds - 1 ? 4 : 1)
+    voteForPixels(level, field, edgeDistance, depth === 0 && round === rounds - 1 ? lastSharpness : 1)
     if (pace.due()) await pace.rest()
   }
   return { level, field }

@@ -1,4 +1,5 @@
 /** Makes the hole's pixels from the matches: every patch that covers a pixel says what colour it should have. */
+import { colourShift, isWhole } from './patch-cost.ts'
 import type { PatchField } from './patch-field.ts'
 import type { Level } from './pyramid.ts'
 
@@ -16,7 +17,7 @@ export function voteForPixels(
   sharpness: number,
 ): void {
   const { width, height, hole, pixels } = level
-  const { radius, targets, best, cost } = field
+  const { radius, targets, best, cost, means } = field
   const scale = sharpness > 0 ? sharpness / (2 * percentile(cost, 0.75) + 1e-3) : 0
   const sums = new Float32Array(width * height * 4)
   for (let place = 0; place < targets.length; place++) {
@@ -30,14 +31,18 @@ export function voteForPixels(
     const right = Math.min(radius, width - 1 - x)
     const top = -Math.min(radius, y)
     const bottom = Math.min(radius, height - 1 - y)
+    const whole = isWhole(x, y, radius, width, height)
+    const red = whole ? colourShift(means[target * 3]!, means[source * 3]!) : 0
+    const green = whole ? colourShift(means[target * 3 + 1]!, means[source * 3 + 1]!) : 0
+    const blue = whole ? colourShift(means[target * 3 + 2]!, means[source * 3 + 2]!) : 0
     for (let row = top; row <= bottom; row++) {
       for (let column = left; column <= right; column++) {
         const to = target + row * width + column
         if (hole[to] === 0) continue
         const from = (source + row * width + column) * 3
-        sums[to * 4] = sums[to * 4]! + weight * pixels[from]!
-        sums[to * 4 + 1] = sums[to * 4 + 1]! + weight * pixels[from + 1]!
-        sums[to * 4 + 2] = sums[to * 4 + 2]! + weight * pixels[from + 2]!
+        sums[to * 4] = sums[to * 4]! + weight * (pixels[from]! + red)
+        sums[to * 4 + 1] = sums[to * 4 + 1]! + weight * (pixels[from + 1]! + green)
+        sums[to * 4 + 2] = sums[to * 4 + 2]! + weight * (pixels[from + 2]! + blue)
         sums[to * 4 + 3] = sums[to * 4 + 3]! + weight
       }
     }
@@ -46,7 +51,8 @@ export function voteForPixels(
     if (hole[i] === 0) continue
     const weight = sums[i * 4 + 3]!
     if (!(weight > 0)) continue
-    for (let c = 0; c < 3; c++) pixels[i * 3 + c] = Math.round(sums[i * 4 + c]! / weight)
+    for (let c = 0; c < 3; c++)
+      pixels[i * 3 + c] = Math.min(255, Math.max(0, Math.round(sums[i * 4 + c]! / weight)))
   }
 }
 
