@@ -72,6 +72,24 @@ describe('pulling', () => {
     expect(await readdir(join(place.modelsDir, '.downloads'))).toEqual([])
   })
 
+  it('installs by a name of the catalogue, with the files and the config that it names', async () => {
+    const net = await readFile(join(goldensFolder, 'tiny-matting/model.onnx'))
+    const other = await startHub('BritishWerewolf/U-2-Netp', { 'onnx/model.onnx': net, 'config.json': Buffer.from('{}') }, {}) // prettier-ignore
+    const world = { hub: { endpoint: other.endpoint, token: undefined } }
+    const order = { acceptLicence: true }
+    const model = await place
+      .install({ from: 'catalogue', name: 'u2net-small' }, order, world)
+      .finally(other.close)
+    expect(model).toMatchObject({ id: 'u2net-small', kind: 'matting', licence: 'Apache-2.0' })
+    expect(model.title).toBe('U²-Net, small')
+    expect((await readdir(join(place.modelsDir, 'u2net-small'))).toSorted()).toEqual([
+      '.studio-model.json',
+      'about.json',
+      'config.json',
+      'model.onnx',
+    ])
+  })
+
   it('says how many bytes of all are here', async () => {
     await pull()
     const progress = place.events.flatMap((event) =>
