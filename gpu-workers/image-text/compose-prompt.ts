@@ -34,7 +34,7 @@ export async function composePrompt(mode: SuggestMode, caption: string, given: C
   if (mode === 'classic') return classic(start, given, own)
   const best = await chain(
     given,
-    own.slice(0, CANDIDATES).map(({ phrase }) => phrase),
+    own.flatMap(({ phrase }) => (start.includes(phrase) ? [] : phrase)).slice(0, CANDIDATES),
     start,
     1,
   )
@@ -48,11 +48,10 @@ function fast(start: string, { fits, count }: Composer, own: readonly RankedPhra
   return untilFull(start, own, fits, count)
 }
 
-/** A sentence of fixed form: the best of each category in the list's order, then the best of what is left. */
+/** A sentence of fixed form: the best of each category, in the list's order. */
 function classic(start: string, { list, fits, count }: Composer, own: readonly RankedPhrase[]): string {
   const firsts = Object.keys(list).flatMap((category) => own.find((each) => each.category === category) ?? [])
-  const rest = own.filter((each) => !firsts.includes(each)).slice(0, 3)
-  return untilFull(start, [...firsts, ...rest], fits, count)
+  return untilFull(start, firsts, fits, count)
 }
 
 /** What the photo is least like: for a negative prompt. */

@@ -77,7 +77,7 @@ class Block(nn.Module):
 
     def forward(self, x, unread):
         n, t, width = x.shape
-        q, k, v = self.ask(self.before(x)).view(n, t, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        q, k, v = self.ask(self.before(x)).view(n, t, 3, self.heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
         scores = q @ k.transpose(2, 3) * (width // self.heads) ** -0.5 + unread
         x = x + self.out((scores.softmax(-1) @ v).transpose(1, 2).reshape(n, t, width))
         return x + self.think(self.between(x))

@@ -37,6 +37,7 @@ def export(net: DualEncoder, tokenizer: Path, phrases: dict, report: dict, out: 
         ("vision_model", Image(net), {"pixel_values": pixels}, {0: "batch"}),
         ("text_model", Text(net), {"input_ids": ids}, {0: "batch", 1: "sequence"}),
     ]:
+        module.eval()
         file = out / "onnx" / f"{name}.onnx"
         output = "image_embeds" if name == "vision_model" else "text_embeds"
         torch.onnx.export(
@@ -53,11 +54,14 @@ def export(net: DualEncoder, tokenizer: Path, phrases: dict, report: dict, out: 
         with torch.no_grad():
             reference = module(*given.values()).numpy()
         found = onnxruntime.InferenceSession(str(file)).run(None, {k: v.numpy() for k, v in given.items()})[0]
-        print(f"{name}: {file.stat().st_size / 1e6:.2f} MB, largest difference {np.abs(found - reference).max():.1e}")
+        difference = np.abs(found - reference).max()
+        print(f"{name}: {file.stat().st_size / 1e6:.2f} MB, largest difference {difference:.1e}")
+        if difference > 0.01:
+            raise SystemExit(f"{name}: ONNX Runtime does not agree with PyTorch.")
     for name in ("vocab.json", "merges.txt"):
         shutil.copy(tokenizer / name, out / name)
     write_configs(out)
-    write(out / "config.json", {"task": "image-text", "model_type": "starter-dual-encoder", "logit_scale": round(float(net.scale()), 3)})
+    write(out / "config.json", {"task": "image-text", "model_type": "starter-dual-encoder", "logit_scale": round(net.scale().item(), 3)})
     half = [0.5] * 3
     size = {"height": SIDE, "width": SIDE}
     write(
@@ -65,6 +69,12 @@ def export(net: DualEncoder, tokenizer: Path, phrases: dict, report: dict, out: 
         {"do_resize": True, "size": size, "resample": 3, "do_center_crop": False, "do_rescale": True,
          "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": half, "image_std": half},
     )
+    about = {
+        "title": "Starter image-text",
+        "licence": "Apache-2.0",
+        "note": "Knows the renderer's materials, colours, defects, light and camera by its own phrases, and no other words.",
+    }
+    write(out / "about.json", about)
     write(out / "phrases.json", phrases)
     write(out / "training.json", report)
 

@@ -1,6 +1,6 @@
 """Trains the dual encoder behind *suggest prompts* on the renderer's pictures, and exports it.
 
-    nice -n 19 python train_dual.py --minutes 30      of processor time; killed at any time it goes on
+    nice -n 19 python train_dual.py --minutes 22      of processor time; killed at any time it goes on
 
 Each picture is compared with every phrase of each category, and with the other pictures' captions; a second
 loss marks the defect. Seeds from 40,000,000 on, held out from 41,000,000 on: apart from all other data.
@@ -153,7 +153,7 @@ def evaluate(net, tokenizer, phrases, pool):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--minutes", type=float, default=30, help="of processor time, over restarts")
+    p.add_argument("--minutes", type=float, default=22, help="of processor time, over restarts")
     p.add_argument("--most-photos", type=int, default=7000)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--cache", type=Path, default=CACHE)
@@ -178,8 +178,8 @@ def main():
     held_out = photos.render_photos(HELD_OUT, 400)
     # Fresh pictures keep coming while it trains; a restart draws others than before.
     next_seed = FIRST_SEED + 100 * step
-    pool = photos.render_photos(next_seed, 600)
-    next_seed += 600
+    pool = photos.render_photos(next_seed, 1200)
+    next_seed += 1200
 
     start, last = time.process_time() - spent, time.time()
     while (progress := (time.process_time() - start) / (60 * a.minutes)) < 1:
