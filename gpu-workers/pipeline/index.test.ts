@@ -113,6 +113,34 @@ describe('inpaint', () => {
     },
   )
 
+  it('draws only the marked places of a photo of 12 megapixels, at its corners and borders too', async () => {
+    const [width, height] = [4000, 3000]
+    const image = photo(width, height)
+    const mask = createMask(width, height)
+    const spots = [[0, 0], [3970, 1500], [2000, 2970], [1203, 777]] as const // prettier-ignore
+    for (const [x, y] of spots)
+      for (let row = y; row < y + 30; row++) mask.data.fill(255, row * width + x, row * width + x + 30)
+    const before = new Uint8Array(image.data)
+    const drawn = pipeline.inpaint({ ...call, steps: 4, image, mask, strength: 0.5, feather: 3 })
+    const result = await first(drawn)
+    expect(Buffer.from(image.data).equals(before)).toBe(true)
+    const changed = spots.map(() => 0)
+    let changedOutside = 0
+    for (let i = 0; i < mask.data.length; i++) {
+      const at = i * 3
+      const same =
+        result.image.data[at] === before[at] &&
+        result.image.data[at + 1] === before[at + 1] &&
+        result.image.data[at + 2] === before[at + 2]
+      if (same) continue
+      if (mask.data[i] === 0) changedOutside++
+      const spot = spots.findIndex(([x, y]) => Math.abs((i % width) - x) < 40 && Math.abs(i / width - y) < 40)
+      changed[spot]!++
+    }
+    expect(changedOutside).toBe(0)
+    for (const count of changed) expect(count).toBeGreaterThan(300)
+  })
+
   it('draws spots that lie far apart one after the other, and counts their steps together', async () => {
     const image = photo(400, 100)
     const mask = createMask(400, 100)

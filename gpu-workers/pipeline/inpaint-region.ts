@@ -44,7 +44,10 @@ export async function inpaintRegion(
   if (regions.length === 0) {
     throw new StudioError('invalid-input', 'The mask is all black: mark in white what is to be redrawn.')
   }
-  const drawn = request.seeds.map(() => image)
+  const photos = request.seeds.map(() => ({
+    image: { ...image, data: new Uint8Array(image.data) },
+    changedOutside: 0,
+  }))
   let notes: string[] = []
   for (const [i, region] of regions.entries()) {
     const drawing = await drawRegion(
@@ -54,9 +57,16 @@ export async function inpaintRegion(
       limits,
     )
     notes = drawing.notes
-    drawing.pictures.forEach((picture, k) => (drawn[k] = pasteInto(drawn[k]!, picture, region)))
+    // Every white pixel lies in one region with all black ones near it, so blending by regions is blending the whole.
+    const before = cropImage(image, region)
+    const where = cropMask(mask, region)
+    for (const [k, picture] of drawing.pictures.entries()) {
+      const inside = compositeInside(before, picture, where, feather)
+      pasteInto(photos[k]!.image, inside.image, region)
+      photos[k]!.changedOutside += inside.changedOutside
+    }
   }
-  return { photos: drawn.map((photo) => compositeInside(image, photo, mask, feather)), notes }
+  return { photos, notes }
 }
 
 /** Steps counted over all regions, so that progress runs from 1 to its end once. */

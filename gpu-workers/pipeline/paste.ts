@@ -2,14 +2,12 @@
 import type { PixelBox } from '../images/pixel-box.ts'
 import type { RgbImage } from '../images/raster.ts'
 
-/** A copy of `image` with `part`, which has the box's size, at the box. */
-export function pasteInto(image: RgbImage, part: RgbImage, box: PixelBox): RgbImage {
-  const data = new Uint8Array(image.data)
+/** Puts `part`, which has the box's size, into `image` itself: a photo of many megapixels is not copied for a spot. */
+export function pasteInto(image: RgbImage, part: RgbImage, box: PixelBox): void {
   for (let y = 0; y < box.height; y++) {
     const row = part.data.subarray(y * box.width * 3, (y + 1) * box.width * 3)
-    data.set(row, ((box.y + y) * image.width + box.x) * 3)
+    image.data.set(row, ((box.y + y) * image.width + box.x) * 3)
   }
-  return { width: image.width, height: image.height, data }
 }
 
 /** The box of this size in the middle of a picture. */
