@@ -59,7 +59,7 @@ export const diffusionParams = {
     .default('')
     .meta({ title: 'Negative prompt', widget: 'textarea', help: 'What should not appear.' }),
   steps: z.int().min(1).max(150).default(20).meta({ title: 'Steps', widget: 'slider' }),
-  guidanceScale: z.number().min(1).max(20).default(5).meta({
+  guidanceScale: z.number().min(1).max(20).default(7.5).meta({
     title: 'Guidance scale',
     widget: 'slider',
     step: 0.1,

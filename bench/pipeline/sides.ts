@@ -19,7 +19,7 @@ export function startSelf<Question extends object, Answer>(args: string[]): Side
           if (typeof answer === 'object' && answer !== null && 'error' in answer)
             reject(new Error(answer.error))
           // The other end is this program: what it sends has this type.
-          else resolve(answer as Answer)
+          else resolve(answer)
         })
         const died = (code: number | null) => reject(new Error(`A measured process ended with ${code}.`))
         child.once('exit', died)
@@ -42,7 +42,9 @@ export function startReference(
   const child = spawn(python, [script, checkpoint, device, String(threads)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const lines: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[
+    Symbol.asyncIterator
+  ]()
   return {
     async ask(order) {
       child.stdin.write(`${JSON.stringify(order)}\n`)

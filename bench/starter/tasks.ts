@@ -29,7 +29,11 @@ const CONTROLS = 56
 /** Clean surfaces and defects by prompt alone; a defect is right when it is found and of the asked kind. */
 export async function textToImage({ pipeline, model, judge, renders, ...task }: Task): Promise<Figures> {
   const { guidance = diffusionDefaults.guidanceScale, onPicture } = task
-  const asked = wishes(renders.surfaces, renders.defects)
+  const asked = wishes(
+    renders.surfaces,
+    renders.defects,
+    renders.pairs.length / renders.surfaces.length / renders.defects.length,
+  )
   const common = { ...diffusionDefaults, guidanceScale: guidance, model, width: 128, height: 128 }
   const pictures: RgbImage[] = []
   await pipeline.textToImage({ ...common, prompt: asked[0]!.prompt, seeds: [0] }) // loads the model
@@ -50,13 +54,21 @@ export async function textToImage({ pipeline, model, judge, renders, ...task }: 
     defect_right: share(defective.map(isRight)),
     clean_right: share(rows.filter((row) => row.wish.defect === undefined).map((row) => !row.isDefective)),
     seconds,
-    ...byKind(renders, 'defect_right', (kind) =>
+    ...byKind(renders.surfaces, 'surface_right', (name) =>
+      share(
+        rows.filter(({ wish }) => wish.surface === name).map((row) => renders.surfaces[row.surface] === name),
+      ),
+    ),
+    ...byKind(renders.defects, 'defect_right', (kind) =>
       share(defective.filter(({ wish }) => wish.defect === kind).map(isRight)),
     ),
   }
 }
 
-/** A defect painted into a good part, and, as a check on the judge, good surface painted into the same mask. */
+/**
+ * A defect painted into a good part; it is found when the judge sees one inside the mask and names the asked kind. As a
+ * check on the judge, good surface is painted into the same masks: seams and wrong texture look like defects, too.
+ */
 export async function inpaint({ pipeline, model, judge, renders, ...task }: Task): Promise<Figures> {
   const { guidance = inpaintDefaults.guidanceScale, onPicture } = task
   async function paint(name: string, pairs: RenderedPair[], promptOf: (pair: RenderedPair) => string) {
@@ -89,8 +101,8 @@ export async function inpaint({ pipeline, model, judge, renders, ...task }: Task
     (verdict, i) => verdict.isInside && isKind(renders, verdict.defect, pairs[i]!.defect),
   )
   return {
-    inpaint_found: share(found.map(({ isInside }) => isInside)),
-    inpaint_right_kind: share(right),
+    inpaint_found: share(right),
+    inpaint_found_of_any_kind: share(found.map(({ isInside }) => isInside)),
     inpaint_found_when_asked_for_none: share(control.map(({ isInside }) => isInside)),
   }
 }
@@ -112,7 +124,7 @@ export async function draw({ judge, renders, onPicture }: Task): Promise<Figures
   return {
     drawn_found: share(verdicts.map(({ isDefective }) => isDefective)),
     drawn_found_inside: share(verdicts.map(({ isInside }) => isInside)),
-    ...byKind(renders, 'drawn_found', (kind) =>
+    ...byKind(renders.defects, 'drawn_found', (kind) =>
       share(
         verdicts.filter((_, i) => renders.pairs[i]!.defect === kind).map(({ isDefective }) => isDefective),
       ),
@@ -161,9 +173,9 @@ export async function matte({ pipeline, renders, onPicture }: Task): Promise<Fig
   }
 }
 
-function byKind(renders: Renders, name: string, shareOf: (kind: string) => number): Figures {
+function byKind(kinds: string[], name: string, shareOf: (kind: string) => number): Figures {
   const out: Figures = {}
-  for (const kind of renders.defects) out[`${name}_${kind}`] = shareOf(kind)
+  for (const kind of kinds) out[`${name}_${kind.replace(' ', '_')}`] = shareOf(kind)
   return out
 }
 

@@ -16,14 +16,12 @@ const WORDS: Record<string, string> = {
   contamination: 'contamination',
 }
 
-const ROUNDS = 4
-
 export type Wish = { prompt: string; surface: string; defect: string | undefined }
 
-/** Eight surfaces × (clean + seven defects) × four rounds: 256 wishes, 224 of them for a defect. */
-export function wishes(surfaces: readonly string[], defects: readonly string[]): Wish[] {
+/** Eight surfaces × (clean + seven defects) in each round: four rounds are 256 wishes, 224 of them for a defect. */
+export function wishes(surfaces: readonly string[], defects: readonly string[], rounds: number): Wish[] {
   const out: Wish[] = []
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [k, defect] of [undefined, ...defects].entries()) {
       for (const surface of surfaces) {
         const colours = COLOURS[surface] ?? ['']
