@@ -21,7 +21,7 @@ export function AddFromCatalogue({ onDone }: { onDone: () => void }) {
                 <Text fw={600}>{title}</Text>
                 <Text size="sm" c="dimmed">
                   {t(`models.kinds.${kind}`)} · {bytes(size)} ·{' '}
-                  <Anchor href={licenceUrl} target="_blank" rel="noreferrer" size="sm">
+                  <Anchor href={licenceUrl} target="_blank" rel="noreferrer" size="sm" underline="always">
                     {licence}
                   </Anchor>
                 </Text>
@@ -31,6 +31,7 @@ export function AddFromCatalogue({ onDone }: { onDone: () => void }) {
               </div>
               <Button
                 size="xs"
+                style={{ flex: 'none' }}
                 aria-label={t('models.downloadOf', { name: title })}
                 loading={pull.isPending && pull.variables.catalogue === name}
                 onClick={() => pull.mutate({ catalogue: name }, { onSuccess: onDone })}

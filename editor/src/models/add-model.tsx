@@ -17,7 +17,13 @@ export function AddModel({ from, onChange }: AddModelProps) {
   const { t } = useTranslation()
   const close = () => onChange(null)
   return (
-    <Modal opened={from !== null} onClose={close} size="lg" title={t('models.add')}>
+    <Modal
+      opened={from !== null}
+      onClose={close}
+      size="lg"
+      title={t('models.add')}
+      closeButtonProps={{ 'aria-label': t('models.dismiss') }}
+    >
       <Tabs
         value={from ?? 'catalogue'}
         onChange={(value) => onChange(value === 'hub' || value === 'zip' ? value : 'catalogue')}

@@ -85,7 +85,7 @@ function Licence({ installation: { id, licence } }: { installation: Installation
           size: bytes(licence.bytes),
         })}{' '}
         {/^https?:/.test(licence.url) && (
-          <Anchor href={licence.url} target="_blank" rel="noreferrer" size="sm">
+          <Anchor href={licence.url} target="_blank" rel="noreferrer" size="sm" underline="always">
             {t('models.readLicence')}
           </Anchor>
         )}

@@ -51,7 +51,7 @@ export function ModelTable({ models, onConvert }: ModelTableProps) {
                     {model.id}
                   </Text>
                 )}
-                {model.attention === 'unfused' && <Unfused onConvert={onConvert} />}
+                {model.attention === 'unfused' && !isShipped(model) && <Unfused onConvert={onConvert} />}
               </Table.Td>
               <Table.Td>{t(`models.kinds.${model.kind}`)}</Table.Td>
               <Table.Td>{model.bytes === null ? '–' : bytes(model.bytes)}</Table.Td>
@@ -59,7 +59,7 @@ export function ModelTable({ models, onConvert }: ModelTableProps) {
               <Table.Td>{model.digest ? <Code>{model.digest.slice(0, 12)}</Code> : '–'}</Table.Td>
               <Table.Td>{model.servers.join(', ') || t('models.nowhere')}</Table.Td>
               {onConvert && (
-                <Table.Td>{!model.id.startsWith('starter') && <RemoveButton model={model} />}</Table.Td>
+                <Table.Td>{!isShipped(model) && <RemoveButton model={model} />}</Table.Td>
               )}
             </Table.Tr>
           ))}
@@ -68,6 +68,9 @@ export function ModelTable({ models, onConvert }: ModelTableProps) {
     </Table.ScrollContainer>
   )
 }
+
+/** It came with the studio: it stays, and has no original elsewhere. */
+const isShipped = ({ id }: Model) => id.startsWith('starter')
 
 /** A model whose UNet writes its attention out: it works, and the original can be converted anew. */
 function Unfused({ onConvert }: { onConvert: (() => void) | undefined }) {

@@ -21,7 +21,7 @@ export function ModelsPage() {
   const models = answer.data?.items ?? []
   const installations = useInstallations(mayChange)
   const under = installations.data?.items ?? []
-  useFreshModels(under.filter(({ state }) => state === 'installed').length)
+  useFreshModels()
   const folder = installations.data?.folder
   const addButton = (
     <Button leftSection={<IconPlus size={18} />} onClick={() => setFrom('catalogue')}>
@@ -61,17 +61,12 @@ export function ModelsPage() {
   )
 }
 
-/** A server says what it has some seconds after an installation has ended, so the list is asked for a while. */
-function useFreshModels(installed: number): void {
+/** Servers say what they have some seconds after it has come or gone, and nobody else tells the page. */
+function useFreshModels(): void {
   const client = useQueryClient()
   useEffect(() => {
-    if (installed === 0) return
     const ask = () => void client.invalidateQueries({ queryKey: ['models'], exact: true })
-    const timer = setInterval(ask, 2_000)
-    const end = setTimeout(() => clearInterval(timer), 30_000)
-    return () => {
-      clearInterval(timer)
-      clearTimeout(end)
-    }
-  }, [client, installed])
+    const timer = setInterval(ask, 3_000)
+    return () => clearInterval(timer)
+  }, [client])
 }
