@@ -2,8 +2,7 @@
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { bundleProcess } from './bundle-process.mjs'
-import { ROOT } from './prepare.mjs'
+import { prepare, ROOT } from './prepare.mjs'
 import { isPythonReady, pythonProgram } from './setup-python.mjs'
 
 const [name, ...args] = process.argv.slice(2)
@@ -16,6 +15,9 @@ if (!names.includes(name)) {
   console.error(`Name one of ${names.join(', ')}, not "${name ?? ''}".`)
   process.exit(1)
 }
+// Standard output belongs to the bench. What bundles comes with the dependencies.
+await prepare({ report: console.error })
+const { bundleProcess } = await import('./bundle-process.mjs')
 const output = `dist/bench/${name}.js`
 await bundleProcess({ root: ROOT, entry: `bench/${name}.ts`, output })
 const python = process.env.PYTHON ?? (isPythonReady() ? pythonProgram() : 'python3')

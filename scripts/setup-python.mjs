@@ -12,6 +12,8 @@ import { programOnPath } from './program-on-path.mjs'
 
 const LOCK_FILE = path.join(ROOT, 'gpu-workers', 'python', 'requirements.lock')
 const PYTHON_REQUIRED = '3.11, 3.12 or 3.13'
+// The environment takes 5.6 GB, and as much again may pass through the package manager's cache.
+const FREE_BYTES = 12e9
 
 /** Folder of the environment for the lock file as it is: another lock file, another environment. */
 export function pythonFolder(cache = cacheFolder()) {
@@ -36,6 +38,7 @@ export async function setupPython({ env = process.env, report = console.log } = 
   const folder = pythonFolder()
   await withLock(`${folder}.lock`, async () => {
     if (isPythonReady(folder)) return
+    requireRoom(path.dirname(folder))
     fs.rmSync(folder, { recursive: true, force: true })
     const began = Date.now()
     const uv = programOnPath('uv', env)
@@ -59,6 +62,15 @@ export async function setupPython({ env = process.env, report = console.log } = 
       )
     }
   }
+}
+
+function requireRoom(folder) {
+  const { bavail, bsize } = fs.statfsSync(folder)
+  if (bavail * bsize >= FREE_BYTES) return
+  throw new Error(
+    `${folder} has ${Math.floor((bavail * bsize) / 1e9)} GB free, and the Python environment needs ${FREE_BYTES / 1e9}. ` +
+      'Make room, or set XDG_CACHE_HOME to a larger disk.',
+  )
 }
 
 async function withPip(python, folder, report) {

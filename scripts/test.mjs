@@ -6,6 +6,7 @@ import { findTemporal } from './find-temporal.mjs'
 import { countTests } from './gate/count-tests.mjs'
 import { printStep, runStep } from './gate/run-step.mjs'
 import { prepare, ROOT } from './prepare.mjs'
+import { setupPython } from './setup-python.mjs'
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const isCi = process.env.CI === 'true'
@@ -32,8 +33,18 @@ async function gate() {
     ['dead code', ['node_modules/knip/bin/knip.js', '--no-progress']],
     ['build', ['scripts/build.mjs']],
   ])
+  await python()
   await tests('tests', ['--project', 'rooms'])
   await journeys()
+}
+
+/** Conversion is tested with the real tools, fetched once. Where they cannot be had, its tests are counted as skipped. */
+async function python() {
+  try {
+    await setupPython()
+  } catch (error) {
+    console.log(`no Python   the tests of conversion cannot run: ${error.message}`)
+  }
 }
 
 /** Two at a time: most of these use one core. */

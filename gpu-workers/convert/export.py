@@ -39,10 +39,9 @@ def export_part(part: Part, folder: Path) -> Path:
 
 
 def in_precision(part: Part, feeds: Feeds) -> Feeds:
-    """The feeds as the part takes them: numbers with a fraction in float16 where it is a half part."""
-    if not part.half:
-        return feeds
-    return {name: value.half() if value.is_floating_point() else value for name, value in feeds.items()}
+    """The feeds as the part takes them: a half part takes float16, but for whole numbers and times."""
+    halved = {name for name, value in feeds.items() if part.half and value.is_floating_point() and name != "timestep"}
+    return {name: value.half() if name in halved else value for name, value in feeds.items()}
 
 
 def weight_bytes(model: onnx.ModelProto) -> int:

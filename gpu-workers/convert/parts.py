@@ -98,7 +98,8 @@ def unet_part(model: UNet2DConditionModel, half: bool) -> Part:
     def feeds(size: int) -> Feeds:
         return {
             "sample": torch.randn(size, config.in_channels, smallest * size, smallest * (size + 1)),
-            "timestep": torch.tensor([501]),
+            # Float32 in half parts too: some samplers ask for times between whole numbers, up to 999.
+            "timestep": torch.tensor([501.25]),
             "encoder_hidden_states": torch.randn(size, 77 * size, config.cross_attention_dim),
         }
 
