@@ -1,7 +1,13 @@
 /** The room's door: the side effects on the `io` queue, made from what they need. */
 import type { IoActivities, WithTask } from '@defect-studio/nodes'
 import type { Database } from '@defect-studio/prisma'
-import { readCollection, saveImage, stampGraph, type ArtifactStore, type DocumentStore } from '@defect-studio/stores'
+import {
+  readCollection,
+  saveImage,
+  stampGraph,
+  type ArtifactStore,
+  type DocumentStore,
+} from '@defect-studio/stores'
 
 export interface IoDependencies {
   db: Database

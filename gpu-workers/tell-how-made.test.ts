@@ -76,7 +76,15 @@ describe('the file of a picture', () => {
       })
     expect(said(cleaned.image)).toMatchObject({ tool: 'clean-up', params: { method: 'telea', seed: 3 } })
     const repainted = await telling.cleanUp(
-      { image: photo, mask, seed: 3, method: 'diffusion', model: 'tiny-sd-inpaint', prompt: 'steel', steps: 2 },
+      {
+        image: photo,
+        mask,
+        seed: 3,
+        method: 'diffusion',
+        model: 'tiny-sd-inpaint',
+        prompt: 'steel',
+        steps: 2,
+      },
       work,
     )
     expect(said(repainted.image)?.model?.id).toBe('tiny-sd-inpaint')

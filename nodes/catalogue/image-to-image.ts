@@ -14,17 +14,12 @@ export const imageToImage = defineNode({
   outputs: { image: { type: 'image' } },
   params: z
     .object({
-      strength: z
-        .number()
-        .min(0)
-        .max(1)
-        .default(0.75)
-        .meta({
-          title: 'Strength',
-          widget: 'slider',
-          step: 0.01,
-          help: '0 keeps the picture, 1 forgets it.',
-        }),
+      strength: z.number().min(0).max(1).default(0.75).meta({
+        title: 'Strength',
+        widget: 'slider',
+        step: 0.01,
+        help: '0 keeps the picture, 1 forgets it.',
+      }),
       ...diffusionParams,
     })
     .refine(fewPictures, tooManyPictures),
