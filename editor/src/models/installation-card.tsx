@@ -19,7 +19,7 @@ export function InstallationCard({ installation }: { installation: Installation 
   const { id, name, state, modelId, failure, notes } = installation
   const isOpen = state === 'running' || state === 'asks-licence'
   return (
-    <Paper withBorder p="sm" bg="var(--studio-card)" component="section" aria-label={name}>
+    <Paper withBorder p="sm" bg="var(--studio-card)" component="article" aria-label={name}>
       <Group justify="space-between" mb={6}>
         <Group gap="xs">
           <Text fw={600}>{name}</Text>

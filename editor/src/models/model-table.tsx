@@ -58,9 +58,7 @@ export function ModelTable({ models, onConvert }: ModelTableProps) {
               <Table.Td>{model.licence ?? t('models.noLicence')}</Table.Td>
               <Table.Td>{model.digest ? <Code>{model.digest.slice(0, 12)}</Code> : '–'}</Table.Td>
               <Table.Td>{model.servers.join(', ') || t('models.nowhere')}</Table.Td>
-              {onConvert && (
-                <Table.Td>{!isShipped(model) && <RemoveButton model={model} />}</Table.Td>
-              )}
+              {onConvert && <Table.Td>{!isShipped(model) && <RemoveButton model={model} />}</Table.Td>}
             </Table.Tr>
           ))}
         </Table.Tbody>
