@@ -1,7 +1,7 @@
 /** Takes what the mask marks out of a photo and fills the place from its surroundings. */
-import { StudioError } from '@defect-studio/nodes'
 import { cropImage, cropMask, growBox, type PixelBox } from '../images/pixel-box.ts'
 import { countWhite, whiteFrom, type GrayMask, type RgbImage } from '../images/raster.ts'
+import { checkMask } from './check-mask.ts'
 import { holeClusters } from './hole-clusters.ts'
 import { createPace, type Pace } from './pace.ts'
 import { fillByPatches } from './patch-match.ts'
@@ -45,21 +45,6 @@ export async function cleanUp(params: CleanUpParams): Promise<RgbImage> {
   }
   onProgress(1)
   return result
-}
-
-function checkMask(image: RgbImage, mask: GrayMask): void {
-  if (mask.width !== image.width || mask.height !== image.height) {
-    throw new StudioError(
-      'size-mismatch',
-      `The mask has ${mask.width} × ${mask.height} pixels, the photo ${image.width} × ${image.height}.`,
-    )
-  }
-  if (countWhite(mask) === mask.data.length) {
-    throw new StudioError(
-      'invalid-input',
-      'The mask is white everywhere, so there is nothing to copy from. Mark only what is to go.',
-    )
-  }
 }
 
 async function fillCluster(

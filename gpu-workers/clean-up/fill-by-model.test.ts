@@ -45,6 +45,14 @@ describe.each(['fixed', 'free'])('a net of %s size', (name) => {
     expect(parts).toEqual([1 / 3, 2 / 3, 1])
   })
 
+  it('refuses a mask that leaves nothing to go by', async () => {
+    const { image } = spotted(40, 30, [])
+    const model = await loadFillModel(join(nets, name), provider)
+    const white = { ...createMask(40, 30), data: new Uint8Array(1200).fill(255) }
+    await expect(fillByModel(model, { image, mask: white })).rejects.toThrow(/white everywhere/)
+    await model.dispose()
+  })
+
   it('stops between two places when told to', async () => {
     const { image, mask } = spotted(301, 223, [[10, 10], [290, 200]]) // prettier-ignore
     const model = await loadFillModel(join(nets, name), provider)

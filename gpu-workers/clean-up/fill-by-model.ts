@@ -8,6 +8,7 @@ import { resizeImage, resizeMask } from '../images/resize-image.ts'
 import { openSession, type OnnxSession, type ProviderConfig } from '../runtime/session.ts'
 import type { Tensor, TensorSpec } from '../runtime/tensor.ts'
 import { readFillFolder, type FillConfig } from './fill-model-folder.ts'
+import { checkMask } from './check-mask.ts'
 import { holeClusters } from './hole-clusters.ts'
 
 export type FillModel = {
@@ -70,7 +71,8 @@ function fixedSize({ shape }: TensorSpec): FillModel['fixed'] {
  * The photo with its white places filled, each for itself; only there it differs.
  *
  * @param onProgress Told the part that is done, 0 … 1.
- * @throws StudioError 'model-broken' when the model answers in another shape; the signal's reason when stopped.
+ * @throws StudioError 'invalid-input' when all is white; 'model-broken' when the model answers in another shape; the
+ * signal's reason when stopped.
  */
 export async function fillByModel(
   model: FillModel,
@@ -86,6 +88,7 @@ export async function fillByModel(
     onProgress?: ((part: number) => void) | undefined
   },
 ): Promise<RgbImage> {
+  checkMask(image, mask)
   const result: RgbImage = { ...image, data: new Uint8Array(image.data) }
   const clusters = holeClusters(mask)
   for (const [done, box] of clusters.entries()) {
