@@ -1,7 +1,8 @@
-"""Makes small ONNX files for tests: tiny-matting/ (bright is the part, dark the background) and half.onnx.
+"""Makes small ONNX files for tests: tiny-matting/ (bright is the part, dark the background), half.onnx, hungry.onnx.
 
 usage: python tiny_nets.py   (writes beside itself)
 half.onnx doubles a float16 tensor and adds an int32 and an int64 number, so that every cast is walked.
+hungry.onnx makes as many zeros as it is asked for: more than there is memory, if one likes.
 """
 
 import json
@@ -60,4 +61,11 @@ save(
     [("sum", TensorProto.FLOAT16, ["n"])],
     {},
     HERE / "half.onnx",
+)
+save(
+    [helper.make_node("ConstantOfShape", ["count"], ["zeros"])],
+    [("count", TensorProto.INT64, [1])],
+    [("zeros", TensorProto.FLOAT, ["n"])],
+    {},
+    HERE / "hungry.onnx",
 )

@@ -42,6 +42,20 @@ describe('createSessionCache', () => {
     expect(log).toContain('dispose b')
   })
 
+  it('makes room when it is asked to, but for what is in use', async () => {
+    const { log, load } = createLoader()
+    const cache = createSessionCache(100)
+    for (const name of ['a', 'b', 'c']) (await cache.acquire(name, load(name, 20))).release()
+    const lease = await cache.acquire('b', load('b', 20))
+    expect(cache.bytes()).toBe(60)
+    await cache.letGo(40)
+    expect(log.at(-1)).toBe('dispose a')
+    await cache.letGo(0)
+    expect(cache.state()).toEqual([{ key: 'b', bytes: 20, inUse: 1 }])
+    lease.release()
+    expect(cache.state()).toEqual([{ key: 'b', bytes: 20, inUse: 0 }])
+  })
+
   it('tries again after a load that failed', async () => {
     const { load } = createLoader()
     const cache = createSessionCache<Cached & { name: string }>(100)

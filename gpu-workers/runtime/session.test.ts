@@ -33,6 +33,17 @@ describe('openSession', () => {
     await session.dispose()
   })
 
+  it('says that memory is short, and computes on when less is asked for', async () => {
+    const hungry = fileURLToPath(new URL('../goldens/hungry.onnx', import.meta.url))
+    const session = await openSession(hungry, { provider: 'cpu', threads: 1 })
+    // 4 TiB: more than any machine that runs this test has, and refused at once.
+    const asking = session.run({ count: { data: [2 ** 40], shape: [1] } })
+    await expect(asking).rejects.toMatchObject({ type: 'out-of-memory' })
+    const { zeros } = await session.run({ count: { data: [3], shape: [1] } })
+    expect(zeros!.shape).toEqual([3])
+    await session.dispose()
+  })
+
   it('says which file is no model', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'session-')), 'model.onnx')
     await writeFile(file, 'half a downl')

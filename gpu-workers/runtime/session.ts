@@ -163,7 +163,7 @@ function outOfMemory(file: string, cause: unknown): StudioError {
 }
 
 function isOutOfMemory(message: string): boolean {
-  return /out of memory|bad_alloc|bad allocation|Failed to allocate memory|cudaMalloc|smaller than requested/i.test(
+  return /out of memory|bad_alloc|bad allocation|Failed to allocate memory|cudaMalloc|smaller than requested|ALLOC_FAILED/i.test(
     message,
   )
 }

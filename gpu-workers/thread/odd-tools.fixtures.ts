@@ -28,6 +28,14 @@ serveTools(
       }
       return count
     },
+    /** Each step blocks the thread until the process has allowed it, as a long call of a model would. */
+    async allowedSteps({ count, allowed }: { count: number; allowed: Int32Array }, { onStep, signal }: Work) {
+      for (let step = 1; step <= count; step++) {
+        while (Atomics.load(allowed, 0) < step) Atomics.wait(allowed, 0, step - 1)
+        onStep(step, count)
+        signal.throwIfAborted()
+      }
+    },
     hang: (_input: null, { signal }: Work) =>
       new Promise((_, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
