@@ -5,10 +5,10 @@ import { memo, type CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNodeText } from '../i18n/node-text.ts'
 import { useNodeProblems } from '../runs/problem-store.ts'
+import { MadeTexts } from '../runs/made-texts.tsx'
 import { useNodeRun } from '../runs/run-view.ts'
 import { CardFoot } from './card-foot.tsx'
 import { CardPictures } from './card-pictures.tsx'
-import { CardTexts } from './card-texts.tsx'
 import { CardTrouble } from './card-trouble.tsx'
 import type { CardNode } from './flow-items.ts'
 import { NodeIcon } from './node-icon.tsx'
@@ -59,7 +59,9 @@ export const NodeCard = memo(function NodeCard({ data: { node } }: NodeProps<Car
       )}
       {summary && <p className="card-summary">{summary}</p>}
       <CardPictures node={node} nodeRun={nodeRun} />
-      <CardTexts node={node} nodeRun={nodeRun} />
+      <div className="card-texts">
+        <MadeTexts nodeRun={nodeRun} />
+      </div>
       <CardTrouble nodeRun={nodeRun} problems={problems} />
       {nodeRun && <CardFoot nodeRun={nodeRun} />}
     </div>

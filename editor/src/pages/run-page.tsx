@@ -10,6 +10,7 @@ import { openLightbox, type ShownPicture } from '../gallery/lightbox.tsx'
 import { useFormat } from '../i18n/use-format.ts'
 import { useNodeText } from '../i18n/node-text.ts'
 import { NodeIcon } from '../canvas/node-icon.tsx'
+import { MadeTexts } from '../runs/made-texts.tsx'
 import { notesOf } from '../runs/notes-of.ts'
 import { useProblemText } from '../runs/problem-text.ts'
 import { clearRun, showRun, useRunView } from '../runs/run-view.ts'
@@ -125,6 +126,7 @@ function NodeRunRow({ nodeRun }: { nodeRun: NodeRun }) {
           {note}
         </Text>
       ))}
+      <MadeTexts nodeRun={nodeRun} />
       {pictures.length > 0 && (
         <Group mt="sm" gap="xs">
           {pictures.slice(0, shownPictures).map(({ name, picture }, index) => (
