@@ -12,6 +12,9 @@ import torch
 
 SEEDS = [0, 1, 42, 1234567, 2**31, 2**32 - 1]
 COUNTS = [1, 5, 15, 16, 17, 31, 64, 4096, 16384]
+# Every size on both sides of 16, where PyTorch changes its method, at the last seeds that it does not cut; and a large odd one.
+EDGE_SEEDS = [2**32 - 3, 2**32 - 2]
+EDGE_COUNTS = [*range(1, 19), 100_003]
 
 
 def kept(values):
@@ -50,5 +53,11 @@ def short(value):
     return {k: short(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
-out = {"draws": [draw(s, n) for s in SEEDS for n in COUNTS], "sequence": sequence()}
+out = {
+    "draws": [
+        *(draw(s, n) for s in SEEDS for n in COUNTS),
+        *(draw(s, n) for s in EDGE_SEEDS for n in EDGE_COUNTS),
+    ],
+    "sequence": sequence(),
+}
 pathlib.Path(__file__).with_name("random.json").write_text(json.dumps(short(out)))
