@@ -212,7 +212,7 @@ test('no page has a serious fault of accessibility, in light and in dark', async
   const faults: string[] = []
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
-    for (const name of ['Graphs', 'Gallery', 'Runs', 'Tokens', 'Servers', 'Settings']) {
+    for (const name of ['Graphs', 'Gallery', 'Runs', 'Tokens', 'Models', 'Servers', 'Settings']) {
       await page.getByRole('link', { name, exact: true }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()
       await expect.poll(() => page.locator('[aria-busy]').count()).toBe(0)

@@ -1,5 +1,5 @@
 /** What people see when things go wrong: a process dies, the API is gone, a node fails, two tabs save one graph. */
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { emptyGraph, type Graph } from '@defect-studio/nodes'
@@ -7,7 +7,8 @@ import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { owner, startStudio, type Studio } from '../../scripts/e2e/studio.ts'
+import { writeZip } from '../../gpu-workers/models/zip-file.test-support.ts'
+import { owner, root, startStudio, type Studio } from '../../scripts/e2e/studio.ts'
 import { seriousFaults } from './accessibility.ts'
 import { openBrowser, type OpenBrowser } from './browser.ts'
 
@@ -224,4 +225,33 @@ test('two tabs that save one graph are asked which shall stay', async () => {
       return JSON.stringify(await answer.json())
     })
     .toContain('prompt-1')
+})
+
+test('a zip that is no model is refused with the reason, and a model is added and removed', async () => {
+  const { page } = browser
+  const folder = await mkdtemp(join(tmpdir(), 'studio-zips-'))
+  const golden = join(root, 'gpu-workers', 'goldens', 'tiny-matting')
+  const files = await Promise.all(
+    ['config.json', 'model.onnx'].map(async (name) => ({ name, data: await readFile(join(golden, name)) })),
+  )
+  const [good, bad] = [join(folder, 'tiny-net.zip'), join(folder, 'holiday.zip')]
+  await writeZip(good, files)
+  await writeZip(bad, [{ name: 'readme.txt', data: 'Sun and sea' }])
+  const send = async (zip: string) => {
+    await page.getByRole('button', { name: 'Add a model' }).first().click()
+    await page.getByRole('tab', { name: 'Zip file' }).click()
+    await page.locator('input[type=file]').setInputFiles(zip)
+    await page.getByRole('button', { name: 'Send and install' }).click()
+  }
+  await page.goto(`${studio.url}/models`)
+  await send(bad)
+  await page.getByText('It is no model that this studio knows').waitFor()
+  await page.getByText('there is readme.txt').waitFor()
+  await send(good)
+  await page.getByRole('row', { name: /tiny-net/ }).waitFor({ timeout: 60_000 })
+  await shoot('models')
+  expect(await seriousFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Remove "tiny-net"?' }).click()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await page.getByRole('row', { name: /tiny-net/ }).waitFor({ state: 'detached', timeout: 60_000 })
 })
