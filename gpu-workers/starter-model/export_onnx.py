@@ -9,6 +9,7 @@ room and still run in float32 on a CPU.
 import argparse
 import json
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from diffusers import AutoencoderTiny, UNet2DConditionModel
 from onnx import TensorProto, helper, numpy_helper
 from transformers import CLIPTextModel, CLIPTokenizer
 
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from convert.fused_attention import FusedAttention
 from make_tokenizer import write_configs
 from networks import FEATURES, LATENT_CHANNELS, LATENT_SIDE, SIDE, TOKENS, make_schedule
 
@@ -113,6 +117,7 @@ def export_part(module, inputs, output, axes, file):
         output_names=[output],
         dynamic_axes=axes,
         opset_version=17,
+        custom_opsets={"com.microsoft": 1},
         dynamo=False,
         # Unfolded, each weight keeps its name, so that training can go on from these files; ONNX Runtime folds
         # the transpositions when it loads them.
@@ -159,6 +164,7 @@ def main():
     torch.set_grad_enabled(False)
     torch.manual_seed(0)
     unet = UNet2DConditionModel.from_pretrained(a.run / "unet").eval()
+    unet.set_attn_processor(FusedAttention())
     text_encoder = CLIPTextModel.from_pretrained(a.run / "text_encoder").eval()
     vae = AutoencoderTiny.from_pretrained(a.vae).eval()
 
