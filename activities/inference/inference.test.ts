@@ -275,3 +275,16 @@ test('a picture that was deleted is a failure that no other try mends', async ()
       error instanceof ApplicationFailure && error.type === 'artifact-missing' && error.nonRetryable === true,
   )
 })
+
+test('what the pipeline compared is handed on with the keys of what was compared', async () => {
+  const comparison = { changedOutside: 0, changedInside: 3, inside: 4 } as const
+  const { activities, upload } = setUp({
+    cleanUp: async () => ({ image: picture('clean'), notes: ['fitted'], comparison }),
+  })
+  const [image, mask] = await Promise.all([upload('photo'), upload('here')])
+  const cleaned = await call(environment(), activities.cleanUp, { image, mask, method: 'telea', seed: 1 })
+  expect(cleaned).toMatchObject({
+    notes: ['fitted'],
+    certificate: { original: image.key, mask: mask.key, ...comparison },
+  })
+})
