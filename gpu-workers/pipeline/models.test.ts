@@ -1,17 +1,22 @@
 /** What is listed as installed, and what is said of folders that are not. */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, open, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { goldensFolder } from './golden.test-support.ts'
+import { readManifest, writeManifest } from '../models/manifest.ts'
 import { createModelShelf } from './models.ts'
 
 let dir: string
+afterEach(() => rm(dir, { recursive: true, force: true }))
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'models-'))
 })
 
 const add = (from: string, as: string) => cp(join(goldensFolder, from), join(dir, as), { recursive: true })
+
+/** Another time, the same bytes. */
+const touch = (file: string) => utimes(file, 1, 1)
 
 describe('createModelShelf', () => {
   it('lists what each model says of itself', async () => {
@@ -37,6 +42,29 @@ describe('createModelShelf', () => {
     expect(before.get('copy')).toBe(before.get('tiny-sd'))
     await writeFile(join(dir, 'copy/scheduler/scheduler_config.json'), '{"beta_end": 0.013}')
     expect((await digests()).get('copy')).not.toBe(before.get('copy'))
+  })
+
+  it('knows large files by every byte, and does not read them again when it starts anew', async () => {
+    await add('tiny-matting', 'large')
+    const file = join(dir, 'large', 'extra.data')
+    const handle = await open(file, 'w')
+    await handle.truncate(65 * 2 ** 20)
+    const digestOf = async () => (await createModelShelf({ modelsDirs: [dir] }).list()).models[0]!.digest
+    const before = await digestOf()
+    const kept = await readManifest(join(dir, 'large'))
+    expect(kept?.files['extra.data']?.size).toBe(65 * 2 ** 20)
+    // Whoever starts anew believes what was written down, while size and time are the same.
+    await writeManifest(join(dir, 'large'), {
+      ...kept!,
+      files: { ...kept!.files, 'extra.data': { ...kept!.files['extra.data']!, sha256: '0'.repeat(64) } },
+    })
+    expect(await digestOf()).not.toBe(before)
+    await handle.write('x', 33 * 2 ** 20)
+    await handle.close()
+    const changed = await digestOf()
+    await touch(file)
+    expect(await digestOf()).toBe(changed)
+    expect(changed).not.toBe(before)
   })
 
   it('begins the ids of shipped models with "starter"', async () => {
