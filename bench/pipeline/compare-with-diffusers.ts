@@ -1,7 +1,7 @@
 /** The bench itself: both sides draw the same picture by turns; then the pipeline's calls are made again, bare. */
 import { readdirSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { ProviderConfig } from '../../gpu-workers/runtime/session.ts'
 import type { DrawingReport, MemoryReport, Order } from './messages.ts'
 import type { BenchModel } from './prepare-model.ts'
@@ -69,6 +69,8 @@ export async function compareWithDiffusers(model: BenchModel, options: BenchOpti
       seconds_diffusers: references.map((one) => round(one.wall / 1000, 2)),
       cpu_seconds: drawings.map((one) => round(one.cpuSeconds, 1)),
       cpu_seconds_diffusers: references.map((one) => round(one.cpuSeconds, 1)),
+      unet_call_seconds: round(median(drawings.flatMap((one) => partSeconds(one, 'unet'))), 3),
+      decode_seconds: round(median(drawings.flatMap((one) => partSeconds(one, 'vae_decoder'))), 2),
       mean_difference: round(meanDifference(drawings[0]!.picture, references[0]!.picture), 4),
       memory_growth_mib: Math.round(growth(drawings[0]!.memory)),
       memory_growth_bare_mib: Math.round(growth(bareMemory)),
@@ -102,8 +104,13 @@ function beside({ wall, calls }: DrawingReport): number {
 
 /** From the request to the UNet's first call, less what the text encoder took. */
 function beforeFirstStep({ calls }: DrawingReport): number {
-  const first = calls.findIndex(({ file }) => /[\\/]unet[\\/]/.test(file))
+  const first = calls.findIndex(({ file }) => basename(dirname(file)) === 'unet')
   return calls[first]!.start - sum(calls.slice(0, first).map(({ start, end }) => end - start))
+}
+
+function partSeconds({ calls }: DrawingReport, part: string): number[] {
+  const own = calls.filter(({ file }) => basename(dirname(file)) === part)
+  return own.map(({ start, end }) => (end - start) / 1000)
 }
 
 /** Over all bytes of the two pictures, 0 … 255: shows that both sides drew the same. */

@@ -28,7 +28,7 @@ def convert(source: Path, index: dict[str, Any], out: Path, half: bool, progress
                 gc.collect()
         progress.begin("write tokenizer and configs")
         write_surroundings(source, index, unfinished)
-        size = sum(file.stat().st_size for file in unfinished.rglob("*") if file.is_file())
+        size = seal(unfinished)
         unfinished.rename(out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -45,3 +45,13 @@ def convert_part(part: Part, out: Path, progress: Progress) -> float:
     write_config(out / part.name, part.config)
     progress.begin(f"check {part.name}")
     return verify(part, file, expected)
+
+
+def seal(folder: Path) -> int:
+    """Returns the bytes of a finished folder. Weights are readable by whoever may read the graph beside them."""
+    size = 0
+    for file in folder.rglob("*"):
+        if file.is_file():
+            size += file.stat().st_size
+            file.chmod(file.stat().st_mode | (folder.stat().st_mode & 0o444))
+    return size
