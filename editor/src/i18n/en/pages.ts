@@ -143,7 +143,7 @@ export const pages = {
     offline: 'Offline',
     modelsTitle: 'Models',
     modelsText:
-      'The starter model is small and made by this project, so that everything works offline. For real quality put a Stable Diffusion checkpoint in ONNX form into the models folder; docs/models.md says how.',
+      'The starter model is small and made by this project, so that everything works offline. For real quality add a Stable Diffusion model on the Models page.',
     kinds: {
       diffusion: 'Makes pictures',
       matting: 'Removes backgrounds',

@@ -141,7 +141,7 @@ export const pages = {
     offline: '연결 끊김',
     modelsTitle: '모델',
     modelsText:
-      '기본 모델은 오프라인에서도 작동하도록 이 프로젝트가 만든 작은 모델입니다. 실제 품질이 필요하면 ONNX 형식의 Stable Diffusion 체크포인트를 models 폴더에 넣으세요. 방법은 docs/models.md에 있습니다.',
+      '기본 모델은 오프라인에서도 작동하도록 이 프로젝트가 만든 작은 모델입니다. 실제 품질이 필요하면 모델 페이지에서 Stable Diffusion 모델을 추가하세요.',
     kinds: {
       diffusion: '이미지 생성',
       matting: '배경 제거',
