@@ -93,12 +93,32 @@ export async function fillByModel(
   const clusters = holeClusters(mask)
   for (const [done, box] of clusters.entries()) {
     signal?.throwIfAborted()
-    const margin = Math.max(leastContext, box.width, box.height)
-    const region = growBox(box, margin, image.width, image.height)
+    const region = regionAround(box, image, model.fixed)
     putWhite(result, await fillRegion(model, result, mask, region), mask, box, region)
     onProgress((done + 1) / clusters.length)
   }
   return result
+}
+
+/**
+ * The place with its surroundings. For a model of one size it has that shape, and at least that size where the photo has
+ * it, so that nothing is squeezed and little is resampled.
+ */
+function regionAround(box: PixelBox, photo: RgbImage, fixed: FillModel['fixed']): PixelBox {
+  const longer = Math.max(box.width, box.height)
+  const margin = Math.max(leastContext, longer)
+  if (!fixed) return growBox(box, margin, photo.width, photo.height)
+  const factor = Math.max(1, (longer + 2 * margin) / Math.min(fixed.width, fixed.height))
+  const across = spanAround(box.x, box.width, Math.round(fixed.width * factor), photo.width)
+  const down = spanAround(box.y, box.height, Math.round(fixed.height * factor), photo.height)
+  return { x: across.from, y: down.from, width: across.length, height: down.length }
+}
+
+/** `wanted` pixels around the middle of a span, inside 0 … `limit`. */
+function spanAround(from: number, length: number, wanted: number, limit: number) {
+  const wide = Math.min(limit, wanted)
+  const start = Math.round(from - (wide - length) / 2)
+  return { from: Math.min(Math.max(0, start), limit - wide), length: wide }
 }
 
 async function fillRegion(
