@@ -29,6 +29,24 @@ const shipped: Omit<Model, 'servers'>[] = [
     licence: 'Apache-2.0',
     ...unknown,
   },
+  {
+    id: 'starter-image-text',
+    title: 'Starter phrases',
+    kind: 'image-text',
+    channels: null,
+    note: "Knows the renderer's materials, colours, defects, light and camera by its own phrases, and no other words.",
+    licence: 'Apache-2.0',
+    ...unknown,
+  },
+  {
+    id: 'starter-upscale',
+    title: 'Starter upscale',
+    kind: 'super-resolution',
+    channels: null,
+    note: 'Trained on drawings and anime video: photos get clean edges and lose fine grain.',
+    licence: 'BSD-3-Clause',
+    ...unknown,
+  },
 ]
 
 export async function listModels(db: PrismaClient): Promise<Model[]> {

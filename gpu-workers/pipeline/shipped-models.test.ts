@@ -1,6 +1,8 @@
 /** The weights that come with the product are listed, and every tool that needs a model runs on them. */
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { decodeImage } from '../images/decode-image.ts'
 import { createMask } from '../images/raster.ts'
 import { createPipeline } from './index.ts'
 
@@ -24,6 +26,7 @@ describe('the shipped models', () => {
     const { models, problems } = await pipeline.listModels()
     expect(problems).toEqual([])
     expect(models.map(({ id, kind, licence }) => ({ id, kind, licence }))).toEqual([
+      { id: 'starter-image-text', kind: 'image-text', licence: 'Apache-2.0' },
       { id: 'starter-matting', kind: 'matting', licence: 'Apache-2.0' },
       { id: 'starter', kind: 'diffusion', licence: 'Apache-2.0' },
       { id: 'starter-upscale', kind: 'super-resolution', licence: 'BSD-3-Clause' },
@@ -43,6 +46,14 @@ describe('the shipped models', () => {
     expect(inpainted.pictures[0]!.image.data).not.toEqual(image.data)
     const cut = await pipeline.removeBackground({ model: 'starter-matting', image })
     expect(cut.mask.data).toHaveLength(160 * 144)
+  })
+
+  it('say what a photo of the examples shows', async () => {
+    const { prompt } = await pipeline.suggestPrompts({
+      ...{ model: 'starter-image-text', mode: 'classic', caption: '', count: 6, phrases: '' },
+      image: await decodeImage(await readFile(new URL('../../examples/photos/wood-01.jpg', import.meta.url))),
+    })
+    expect(prompt).toMatch(/^light wood, without defects, wood grain/)
   })
 
   it('enlarge', async () => {

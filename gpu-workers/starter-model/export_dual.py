@@ -70,7 +70,7 @@ def export(net: DualEncoder, tokenizer: Path, phrases: dict, report: dict, out: 
          "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": half, "image_std": half},
     )
     about = {
-        "title": "Starter image-text",
+        "title": "Starter phrases",
         "licence": "Apache-2.0",
         "note": "Knows the renderer's materials, colours, defects, light and camera by its own phrases, and no other words.",
     }

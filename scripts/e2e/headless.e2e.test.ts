@@ -104,6 +104,29 @@ test('a folder of 20 photos becomes 20 pictures with defects and 20 masks, names
   }
 })
 
+test('a photo is put into words, drawn again from them, and enlarged', async () => {
+  const out = await mkdtemp(join(studio.dataDir, 'out-'))
+  const result = await studioCommand(studio, [
+    ...['run', 'examples/describe-and-enlarge.json', '--out', out, '--json'],
+    ...['--input', `photo=${join(photos, 'wood-01.jpg')}`],
+  ])
+  expect(result.code, result.stderr).toBe(0)
+  const run = z
+    .object({
+      cost: z.number(),
+      outputs: z.array(
+        z.object({ name: z.string(), items: z.array(z.object({ text: z.string().optional() })) }),
+      ),
+    })
+    .parse(JSON.parse(result.stdout))
+  const text = (name: string) => run.outputs.find((output) => output.name === name)?.items[0]?.text
+  expect(run.cost).toBe(3)
+  expect(text('prompt')).toContain('wood')
+  expect(text('phrases')).toMatch(/^0\.\d{3} {2}\w+: .+\n/)
+  const [file] = await readdir(join(out, 'image'))
+  expect(await sharp(join(out, 'image', file ?? '')).metadata()).toMatchObject({ width: 512, height: 512 })
+})
+
 test('all five tools run on the starter model', async () => {
   const [photo] = (await readdir(photos)).sort()
   const [part] = (await readdir(parts)).sort()

@@ -28,6 +28,10 @@ export const pages = {
       title: 'All five tools',
       text: 'Text to image, image to image, inpaint, clean up and remove background on the starter model.',
     },
+    'describe-and-enlarge': {
+      title: 'Describe and draw again',
+      text: 'A photo is put into words; a new picture is drawn from them and made four times as large.',
+    },
     empty: {
       title: 'Empty graph',
       text: 'Draw your own from the palette.',
