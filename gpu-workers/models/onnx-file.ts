@@ -32,6 +32,8 @@ type Texts = Record<string, string>
 
 // An operator's name, a path: what is longer is no such text.
 const LONGEST_TEXT = 4096
+// A varint of 64 bits.
+const LONGEST_NUMBER = 10
 // Graphs nest in the attributes of control flow: one level in practice.
 const DEEPEST = 32
 
@@ -108,21 +110,24 @@ function createReader(handle: FileHandle, size: number, file: string) {
   let start = 0
   let filled = 0
 
-  async function byte(at: number): Promise<number> {
-    if (at < start || at >= start + filled) {
+  /** Bytes from `at` on in the window: at least `wanted`, or all that the file has left. */
+  async function load(at: number, wanted: number): Promise<Buffer> {
+    const end = Math.min(at + wanted, size)
+    if (at < start || end > start + filled) {
       start = at
       filled = (await handle.read(window, 0, Math.min(window.length, size - at), at)).bytesRead
-      if (filled === 0) throw cutOff(file)
     }
-    return window[at - start]!
+    if (start + filled < end || end <= at) throw cutOff(file)
+    return window.subarray(at - start, filled)
   }
 
   /** A varint; numbers beyond 2^53 lose their last digits, which no length or tag has. */
   async function number(at: number, to: number): Promise<{ value: number; next: number }> {
+    const bytes = await load(at, LONGEST_NUMBER)
     let value = 0
-    for (let i = 0; i < 10; i++) {
-      if (at + i >= to) throw cutOff(file)
-      const part = await byte(at + i)
+    for (let i = 0; i < LONGEST_NUMBER; i++) {
+      const part = bytes[i]
+      if (at + i >= to || part === undefined) throw cutOff(file)
       value += (part & 0x7f) * 2 ** (7 * i)
       if (part < 0x80) return { value, next: at + i + 1 }
     }
@@ -148,9 +153,8 @@ function createReader(handle: FileHandle, size: number, file: string) {
     },
     async text(from: number, to: number): Promise<string> {
       if (to - from > LONGEST_TEXT) throw noModel(file, 'a name in it is too long')
-      const bytes = Buffer.alloc(to - from)
-      for (let i = 0; i < bytes.length; i++) bytes[i] = await byte(from + i)
-      return bytes.toString('utf8')
+      if (from === to) return ''
+      return (await load(from, to - from)).toString('utf8', 0, to - from)
     },
   }
 }
