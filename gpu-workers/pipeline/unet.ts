@@ -83,8 +83,8 @@ function theInput(session: OnnxSession, what: string, fits: (spec: TensorSpec) =
 
 function timeFeed(spec: TensorSpec, sampleInput: TensorSpec, rows: number, time: number) {
   // Exports with a whole-number time cut off what Euler, LMS and Karras times have behind the point, as diffusers' ONNX
-  // pipelines do.
-  const timestep = spec.type.startsWith('int') ? Math.trunc(time) : time
+  // pipelines do. Half of DPM2 a's times are whole but for rounding errors, which must not decide.
+  const timestep = spec.type.startsWith('int') ? Math.trunc(time + 2 ** -10) : time
   if (spec.shape.length === 0) return { data: [timestep], shape: [] }
   const declared = spec.shape[0]
   // One time for each row where the axis is the batch; else a single one.
