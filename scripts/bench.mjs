@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { prepare, ROOT } from './prepare.mjs'
 import { isPythonReady, pythonProgram } from './setup-python.mjs'
+import { STEADY_MEMORY } from './steady-memory.mjs'
 
 const [name, ...args] = process.argv.slice(2)
 const names = fs
@@ -23,7 +24,8 @@ await bundleProcess({ root: ROOT, entry: `bench/${name}.ts`, output })
 const python = process.env.PYTHON ?? (isPythonReady() ? pythonProgram() : 'python3')
 const child = spawn(process.execPath, ['--enable-source-maps', path.join(ROOT, output), ...args], {
   cwd: process.env.INIT_CWD ?? process.cwd(),
-  env: { ...process.env, PYTHON: python },
+  // Memory is looked at as in the worker.
+  env: { ...(name === 'memory' ? STEADY_MEMORY : {}), ...process.env, PYTHON: python },
   stdio: 'inherit',
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))

@@ -7,6 +7,7 @@ import { modelTools } from './model-tools.mjs'
 import { prepare, ROOT } from './prepare.mjs'
 import { readEnvironment } from './start/options.mjs'
 import { readJson } from './start/run-folder.mjs'
+import { STEADY_MEMORY } from './steady-memory.mjs'
 
 const [name, ...args] = process.argv.slice(2)
 
@@ -42,6 +43,7 @@ function defaults(env) {
   const dataDir = path.resolve(ROOT, env.DATA_DIR ?? '.data')
   const local = readJson(path.join(dataDir, 'run', 'studio.json'))?.url
   return {
+    ...(name === 'gpu-worker' ? STEADY_MEMORY : {}),
     ...env,
     // Where the command line looks when nobody signed in anywhere: a studio on another port is found, too.
     ...(local ? { STUDIO_LOCAL_URL: local } : {}),

@@ -3068,7 +3068,7 @@ export interface components {
             count: number;
             /**
              * Guidance scale
-             * @default 5
+             * @default 7.5
              */
             guidanceScale: number;
             /**
@@ -3126,7 +3126,7 @@ export interface components {
             feather: number;
             /**
              * Guidance scale
-             * @default 5
+             * @default 7.5
              */
             guidanceScale: number;
             /**
@@ -3790,7 +3790,7 @@ export interface components {
             count: number;
             /**
              * Guidance scale
-             * @default 5
+             * @default 7.5
              */
             guidanceScale: number;
             /**

@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { clusterFolder, preparePostgres } from '../embedded-postgres.mjs'
+import { STEADY_MEMORY } from '../steady-memory.mjs'
 import { temporalArguments } from '../temporal-flags.mjs'
 import { dropStalePidFile } from './stale-postgres.mjs'
 
@@ -52,7 +53,7 @@ export function nodeComponent({ root, name, title, place, bundle, env, readyLine
     place,
     command: process.execPath,
     args: ['--enable-source-maps', `--max-old-space-size=${HEAP_MB[name]}`, path.join(root, 'dist', bundle)],
-    options: { cwd: root, env },
+    options: { cwd: root, env: name === 'gpu-worker' ? { ...STEADY_MEMORY, ...env } : env },
     ...(readyLine ? { readyLine } : {}),
     stopTimeoutMs: 15_000,
   }
