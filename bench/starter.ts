@@ -7,8 +7,9 @@ import { createContactSheets } from './starter/contact-sheets.ts'
 import { openJudge } from './starter/judge.ts'
 import { loadRenders } from './starter/renders.ts'
 import { clean, draw, inpaint, matte, textToImage, type Figures } from './starter/tasks.ts'
+import { imageToImage, suggest, upscale } from './starter/whole-picture-tasks.ts'
 
-const TASKS = { text: textToImage, inpaint, draw, clean, matte }
+const TASKS = { text: textToImage, image: imageToImage, inpaint, draw, clean, matte, suggest, upscale }
 
 const recipe = fileURLToPath(new URL('../gpu-workers/starter-model', import.meta.url))
 const { values } = parseArgs({

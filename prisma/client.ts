@@ -35,6 +35,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   })
   // Without a listener the 'error' of an idle connection would end the process.
   pool.on('error', (error) => onConnectionLost?.(error))
+  // Neither would one that breaks while it is lent, between two queries, have a listener: its next query says what happened.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new PrismaClient({
     adapter: new PrismaPgWithTolerantRollback(pool, { disposeExternalPool: true }),
     // Prisma's own 2 s and 5 s, written down because the ledger's lock_timeout must stay below them.

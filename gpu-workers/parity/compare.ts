@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { loadDiffusionModel } from '../pipeline/diffusion-model.ts'
-import { difference, type Difference } from './difference.ts'
+import { difference, meanSize, type Difference } from './difference.ts'
 import { drawCase } from './draw-case.ts'
 import { PictureCase } from './picture-case.ts'
 import { createReport } from './report.ts'
@@ -44,7 +44,7 @@ async function compareModel(folder: string): Promise<void> {
         latents: difference(drawing.latents, expected.latents),
         pixels: difference(drawing.pictures[0]!.data, expected.pixels),
       }
-      report.add(one, apart)
+      report.add(one, apart, meanSize(expected.latents))
     }
   } finally {
     await model.dispose()

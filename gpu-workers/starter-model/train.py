@@ -33,14 +33,15 @@ def main():
     p.add_argument("--vae-minutes", type=float, default=20)
     p.add_argument("--unet-minutes", type=float, default=90)
     p.add_argument("--matting-minutes", type=float, default=10)
-    p.add_argument("--out", type=Path, default=HERE / "weights" / "starter")
+    p.add_argument("--out", type=Path, default=HERE / "weights" / "starter",
+                   help="the matting net goes beside it, the judge beside their folder")  # fmt: skip
     a = p.parse_args()
     judge, data, vae, latents, unet = (a.cache / name for name in ("judge", "data", "vae", "latents", "unet"))
 
     # The judge comes first, so that nothing that the generator does can teach it.
     run("judge_data.py", out=judge)
     if not (judge / "exported").exists():
-        run("train_judge.py", data=judge, out=judge, minutes=a.judge_minutes)
+        run("train_judge.py", data=judge, out=judge, minutes=a.judge_minutes, export=a.out.parents[1] / "judge")
         (judge / "exported").touch()
     run("make_pairs.py", out=data, pairs=a.pairs)
     if not (vae / "report.json").exists():
@@ -49,7 +50,7 @@ def main():
     run("train_unet.py", data=data, latents=latents, out=unet, minutes=a.unet_minutes)
     run("export_onnx.py", run=unet, vae=vae, out=a.out)
     if not (a.cache / "matting").exists():
-        run("train_matting.py", minutes=a.matting_minutes)
+        run("train_matting.py", minutes=a.matting_minutes, out=a.out.with_name("matting"))
         (a.cache / "matting").mkdir()
 
 
