@@ -1,8 +1,6 @@
 /** Reads the config of a model that fills holes: a folder with `model.onnx` and `config.json`. */
-import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { StudioError } from '@defect-studio/nodes'
 import { z } from 'zod'
+import { readNetConfig, requireNet } from '../runtime/net-folder.ts'
 
 const FillConfig = z.object({
   task: z.literal('clean-up', 'This model is for another task: its config.json must say "task": "clean-up".'),
@@ -17,18 +15,6 @@ export type FillConfig = z.infer<typeof FillConfig>
 
 /** @throws StudioError 'model-broken' with what is missing or strange. */
 export async function readFillFolder(folder: string): Promise<FillConfig> {
-  const model = await stat(join(folder, 'model.onnx')).catch(() => undefined)
-  if (!model || model.size === 0) {
-    throw new StudioError(
-      'model-broken',
-      `${folder} has no model.onnx, or an empty one. Copy the folder again.`,
-    )
-  }
-  const file = join(folder, 'config.json')
-  try {
-    return FillConfig.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    throw new StudioError('model-broken', `${file} cannot be used: ${why}`, { cause: error })
-  }
+  await requireNet(folder)
+  return readNetConfig(folder, (json) => FillConfig.parse(json))
 }

@@ -1,8 +1,9 @@
 /** Reads the config of a background-removal model: a folder with `model.onnx` and `config.json`. */
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '@defect-studio/nodes'
 import { z } from 'zod'
+import { readNetConfig, requireNet } from '../runtime/net-folder.ts'
 import { mattingPresets } from './matting-presets.ts'
 
 const Triple = z.tuple([z.number(), z.number(), z.number()])
@@ -39,28 +40,16 @@ const Preset = z.object({ preset: z.enum(['isnet', 'u2net', 'birefnet']).optiona
  * @throws StudioError 'model-broken' with what is missing or strange.
  */
 export async function readMattingFolder(folder: string): Promise<MattingConfig> {
-  const model = await stat(join(folder, 'model.onnx')).catch(() => undefined)
-  if (!model || model.size === 0) {
-    throw new StudioError(
-      'model-broken',
-      `${folder} has no model.onnx, or an empty one. Copy the folder again.`,
-    )
-  }
-  const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => undefined)
-  if (text === undefined) {
+  await requireNet(folder)
+  if (!(await stat(join(folder, 'config.json')).catch(() => undefined))) {
     throw new StudioError(
       'model-broken',
       `${folder} has no config.json, so it is not known what its model does.`,
     )
   }
-  try {
-    const given = z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+  return readNetConfig(folder, (json) => {
+    const given = z.record(z.string(), z.unknown()).parse(json)
     const { preset } = Preset.parse(given)
     return MattingConfig.parse({ ...(preset ? mattingPresets[preset] : {}), ...given })
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    throw new StudioError('model-broken', `${join(folder, 'config.json')} cannot be used: ${why}`, {
-      cause: error,
-    })
-  }
+  })
 }

@@ -1,9 +1,8 @@
 /** The three diffusion tools as this room offers them: any size, any number of pictures, in as few calls as memory allows. */
-import { StudioError, type Sampler } from '@defect-studio/nodes'
+import { StudioError } from '@defect-studio/nodes'
 import { cropImage } from '../images/pixel-box.ts'
 import type { GrayMask, RgbImage } from '../images/raster.ts'
 import { resizeImage } from '../images/resize-image.ts'
-import type { OnStep } from './denoise.ts'
 import type { DiffusionModel } from './diffusion-model.ts'
 import { requireRange, stepsToMake, type DrawingRequest } from './drawing.ts'
 import { imageToImage } from './image-to-image.ts'
@@ -17,23 +16,9 @@ import { textToImage } from './text-to-image.ts'
 import { coveringSize, workingSize } from './working-size.ts'
 
 /** What every diffusion tool is told. */
-export type DiffusionCall = {
+export type DiffusionCall = DrawingRequest & {
   /** An id from `listModels`. */
   model: string
-  prompt: string
-  negativePrompt: string
-  /** 1 … 150. */
-  steps: number
-  /** 1 (off) … 20. */
-  guidanceScale: number
-  sampler: Sampler
-  /** 1 (the last layer of the text encoder, also when absent) … 12. */
-  clipSkip?: number | undefined
-  /** One picture for each, 0 … 2^32 − 1. */
-  seeds: readonly number[]
-  onStep?: OnStep | undefined
-  /** Checked between steps. */
-  signal?: AbortSignal | undefined
 }
 
 /** Pictures in the order of the seeds; `notes` are sentences for the person who asked. */

@@ -22,6 +22,7 @@ export type DrawingRequest = {
   /** One picture for each seed, 0 … 2^32 − 1; they share each call of the model. */
   seeds: readonly number[]
   onStep?: OnStep | undefined
+  /** Checked between steps. */
   signal?: AbortSignal | undefined
 }
 

@@ -1,8 +1,6 @@
 /** Reads the config of a model that enlarges photos: a folder with `model.onnx` and `config.json`. */
-import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { StudioError } from '@defect-studio/nodes'
 import { z } from 'zod'
+import { readNetConfig, requireNet } from '../runtime/net-folder.ts'
 
 const SuperResolutionConfig = z.object({
   task: z.literal(
@@ -23,18 +21,6 @@ export type SuperResolutionConfig = z.infer<typeof SuperResolutionConfig>
 
 /** @throws StudioError 'model-broken' with what is missing or strange. */
 export async function readSuperResolutionFolder(folder: string): Promise<SuperResolutionConfig> {
-  const model = await stat(join(folder, 'model.onnx')).catch(() => undefined)
-  if (!model || model.size === 0) {
-    throw new StudioError(
-      'model-broken',
-      `${folder} has no model.onnx, or an empty one. Copy the folder again.`,
-    )
-  }
-  const file = join(folder, 'config.json')
-  try {
-    return SuperResolutionConfig.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    throw new StudioError('model-broken', `${file} cannot be used: ${why}`, { cause: error })
-  }
+  await requireNet(folder)
+  return readNetConfig(folder, (json) => SuperResolutionConfig.parse(json))
 }
