@@ -30,12 +30,14 @@ export type NodeRunItemAvgAggregateOutputType = {
   index: number | null
   execution: number | null
   cost: number | null
+  saved: number | null
 }
 
 export type NodeRunItemSumAggregateOutputType = {
   index: number | null
   execution: number | null
   cost: bigint | null
+  saved: bigint | null
 }
 
 export type NodeRunItemMinAggregateOutputType = {
@@ -47,7 +49,9 @@ export type NodeRunItemMinAggregateOutputType = {
   holdId: string | null
   execution: number | null
   cost: bigint | null
+  saved: bigint | null
   worker: string | null
+  cacheKey: string | null
   startedAt: Date | null
   endedAt: Date | null
 }
@@ -61,7 +65,9 @@ export type NodeRunItemMaxAggregateOutputType = {
   holdId: string | null
   execution: number | null
   cost: bigint | null
+  saved: bigint | null
   worker: string | null
+  cacheKey: string | null
   startedAt: Date | null
   endedAt: Date | null
 }
@@ -76,7 +82,9 @@ export type NodeRunItemCountAggregateOutputType = {
   execution: number
   outputs: number
   cost: number
+  saved: number
   worker: number
+  cacheKey: number
   failure: number
   startedAt: number
   endedAt: number
@@ -88,12 +96,14 @@ export type NodeRunItemAvgAggregateInputType = {
   index?: true
   execution?: true
   cost?: true
+  saved?: true
 }
 
 export type NodeRunItemSumAggregateInputType = {
   index?: true
   execution?: true
   cost?: true
+  saved?: true
 }
 
 export type NodeRunItemMinAggregateInputType = {
@@ -105,7 +115,9 @@ export type NodeRunItemMinAggregateInputType = {
   holdId?: true
   execution?: true
   cost?: true
+  saved?: true
   worker?: true
+  cacheKey?: true
   startedAt?: true
   endedAt?: true
 }
@@ -119,7 +131,9 @@ export type NodeRunItemMaxAggregateInputType = {
   holdId?: true
   execution?: true
   cost?: true
+  saved?: true
   worker?: true
+  cacheKey?: true
   startedAt?: true
   endedAt?: true
 }
@@ -134,7 +148,9 @@ export type NodeRunItemCountAggregateInputType = {
   execution?: true
   outputs?: true
   cost?: true
+  saved?: true
   worker?: true
+  cacheKey?: true
   failure?: true
   startedAt?: true
   endedAt?: true
@@ -237,7 +253,9 @@ export type NodeRunItemGroupByOutputType = {
   execution: number
   outputs: runtime.JsonValue
   cost: bigint
+  saved: bigint
   worker: string | null
+  cacheKey: string | null
   failure: runtime.JsonValue | null
   startedAt: Date | null
   endedAt: Date | null
@@ -276,7 +294,9 @@ export type NodeRunItemWhereInput = {
   execution?: Prisma.IntFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonFilter<"NodeRunItem">
   cost?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
+  saved?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  cacheKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
@@ -293,7 +313,9 @@ export type NodeRunItemOrderByWithRelationInput = {
   execution?: Prisma.SortOrder
   outputs?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrderInput | Prisma.SortOrder
+  cacheKey?: Prisma.SortOrderInput | Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -314,7 +336,9 @@ export type NodeRunItemWhereUniqueInput = Prisma.AtLeast<{
   execution?: Prisma.IntFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonFilter<"NodeRunItem">
   cost?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
+  saved?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  cacheKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
@@ -331,7 +355,9 @@ export type NodeRunItemOrderByWithAggregationInput = {
   execution?: Prisma.SortOrder
   outputs?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrderInput | Prisma.SortOrder
+  cacheKey?: Prisma.SortOrderInput | Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -355,7 +381,9 @@ export type NodeRunItemScalarWhereWithAggregatesInput = {
   execution?: Prisma.IntWithAggregatesFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonWithAggregatesFilter<"NodeRunItem">
   cost?: Prisma.BigIntWithAggregatesFilter<"NodeRunItem"> | bigint | number
+  saved?: Prisma.BigIntWithAggregatesFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableWithAggregatesFilter<"NodeRunItem"> | string | null
+  cacheKey?: Prisma.StringNullableWithAggregatesFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableWithAggregatesFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"NodeRunItem"> | Date | string | null
@@ -369,7 +397,9 @@ export type NodeRunItemCreateInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -386,7 +416,9 @@ export type NodeRunItemUncheckedCreateInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -400,7 +432,9 @@ export type NodeRunItemUpdateInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -417,7 +451,9 @@ export type NodeRunItemUncheckedUpdateInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -433,7 +469,9 @@ export type NodeRunItemCreateManyInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -447,7 +485,9 @@ export type NodeRunItemUpdateManyMutationInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -463,7 +503,9 @@ export type NodeRunItemUncheckedUpdateManyInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -495,7 +537,9 @@ export type NodeRunItemCountOrderByAggregateInput = {
   execution?: Prisma.SortOrder
   outputs?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrder
+  cacheKey?: Prisma.SortOrder
   failure?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
@@ -505,6 +549,7 @@ export type NodeRunItemAvgOrderByAggregateInput = {
   index?: Prisma.SortOrder
   execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
 }
 
 export type NodeRunItemMaxOrderByAggregateInput = {
@@ -516,7 +561,9 @@ export type NodeRunItemMaxOrderByAggregateInput = {
   holdId?: Prisma.SortOrder
   execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrder
+  cacheKey?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -530,7 +577,9 @@ export type NodeRunItemMinOrderByAggregateInput = {
   holdId?: Prisma.SortOrder
   execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrder
+  cacheKey?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -539,6 +588,7 @@ export type NodeRunItemSumOrderByAggregateInput = {
   index?: Prisma.SortOrder
   execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
 }
 
 export type NodeRunItemCreateNestedManyWithoutNodeRunInput = {
@@ -591,7 +641,9 @@ export type NodeRunItemCreateWithoutNodeRunInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -605,7 +657,9 @@ export type NodeRunItemUncheckedCreateWithoutNodeRunInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -650,7 +704,9 @@ export type NodeRunItemScalarWhereInput = {
   execution?: Prisma.IntFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonFilter<"NodeRunItem">
   cost?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
+  saved?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  cacheKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
@@ -664,7 +720,9 @@ export type NodeRunItemCreateManyNodeRunInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -678,7 +736,9 @@ export type NodeRunItemUpdateWithoutNodeRunInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -692,7 +752,9 @@ export type NodeRunItemUncheckedUpdateWithoutNodeRunInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -706,7 +768,9 @@ export type NodeRunItemUncheckedUpdateManyWithoutNodeRunInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -724,7 +788,9 @@ export type NodeRunItemSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   execution?: boolean
   outputs?: boolean
   cost?: boolean
+  saved?: boolean
   worker?: boolean
+  cacheKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -741,7 +807,9 @@ export type NodeRunItemSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   execution?: boolean
   outputs?: boolean
   cost?: boolean
+  saved?: boolean
   worker?: boolean
+  cacheKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -758,7 +826,9 @@ export type NodeRunItemSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   execution?: boolean
   outputs?: boolean
   cost?: boolean
+  saved?: boolean
   worker?: boolean
+  cacheKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -775,13 +845,15 @@ export type NodeRunItemSelectScalar = {
   execution?: boolean
   outputs?: boolean
   cost?: boolean
+  saved?: boolean
   worker?: boolean
+  cacheKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
 }
 
-export type NodeRunItemOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "index" | "name" | "state" | "holdId" | "execution" | "outputs" | "cost" | "worker" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRunItem"]>
+export type NodeRunItemOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "index" | "name" | "state" | "holdId" | "execution" | "outputs" | "cost" | "saved" | "worker" | "cacheKey" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRunItem"]>
 export type NodeRunItemInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   nodeRun?: boolean | Prisma.NodeRunDefaultArgs<ExtArgs>
 }
@@ -816,7 +888,12 @@ export type $NodeRunItemPayload<ExtArgs extends runtime.Types.Extensions.Interna
      */
     outputs: runtime.JsonValue
     cost: bigint
+    saved: bigint
     worker: string | null
+    /**
+     * SHA-256 of its recipe; null when its result is nobody else's.
+     */
+    cacheKey: string | null
     failure: runtime.JsonValue | null
     startedAt: Date | null
     endedAt: Date | null
@@ -1253,7 +1330,9 @@ export interface NodeRunItemFieldRefs {
   readonly execution: Prisma.FieldRef<"NodeRunItem", 'Int'>
   readonly outputs: Prisma.FieldRef<"NodeRunItem", 'Json'>
   readonly cost: Prisma.FieldRef<"NodeRunItem", 'BigInt'>
+  readonly saved: Prisma.FieldRef<"NodeRunItem", 'BigInt'>
   readonly worker: Prisma.FieldRef<"NodeRunItem", 'String'>
+  readonly cacheKey: Prisma.FieldRef<"NodeRunItem", 'String'>
   readonly failure: Prisma.FieldRef<"NodeRunItem", 'Json'>
   readonly startedAt: Prisma.FieldRef<"NodeRunItem", 'DateTime'>
   readonly endedAt: Prisma.FieldRef<"NodeRunItem", 'DateTime'>
