@@ -2923,6 +2923,8 @@ export const RunScalarFieldEnum = {
   controlSent: 'controlSent',
   saved: 'saved',
   reference: 'reference',
+  callback: 'callback',
+  callbackOwed: 'callbackOwed',
   keptAt: 'keptAt'
 } as const
 
@@ -3451,6 +3453,13 @@ export type ListBigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaMod
 
 
 /**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
+    
+
+
+/**
  * Reference to a field of type 'NodeRunState'
  */
 export type EnumNodeRunStateFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'NodeRunState'>
@@ -3503,13 +3512,6 @@ export type EnumOverlapPolicyFieldRefInput<$PrismaModel> = FieldRefInputType<$Pr
  * Reference to a field of type 'OverlapPolicy[]'
  */
 export type ListEnumOverlapPolicyFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'OverlapPolicy[]'>
-    
-
-
-/**
- * Reference to a field of type 'Boolean'
- */
-export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
     
 
 

@@ -243,6 +243,8 @@ export const RunScalarFieldEnum = {
   controlSent: 'controlSent',
   saved: 'saved',
   reference: 'reference',
+  callback: 'callback',
+  callbackOwed: 'callbackOwed',
   keptAt: 'keptAt'
 } as const
 

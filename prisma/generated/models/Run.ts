@@ -70,6 +70,7 @@ export type RunMinAggregateOutputType = {
   controlSent: number | null
   saved: bigint | null
   reference: string | null
+  callbackOwed: boolean | null
   keptAt: Date | null
 }
 
@@ -99,6 +100,7 @@ export type RunMaxAggregateOutputType = {
   controlSent: number | null
   saved: bigint | null
   reference: string | null
+  callbackOwed: boolean | null
   keptAt: Date | null
 }
 
@@ -131,6 +133,8 @@ export type RunCountAggregateOutputType = {
   controlSent: number
   saved: number
   reference: number
+  callback: number
+  callbackOwed: number
   keptAt: number
   _all: number
 }
@@ -180,6 +184,7 @@ export type RunMinAggregateInputType = {
   controlSent?: true
   saved?: true
   reference?: true
+  callbackOwed?: true
   keptAt?: true
 }
 
@@ -209,6 +214,7 @@ export type RunMaxAggregateInputType = {
   controlSent?: true
   saved?: true
   reference?: true
+  callbackOwed?: true
   keptAt?: true
 }
 
@@ -241,6 +247,8 @@ export type RunCountAggregateInputType = {
   controlSent?: true
   saved?: true
   reference?: true
+  callback?: true
+  callbackOwed?: true
   keptAt?: true
   _all?: true
 }
@@ -360,6 +368,8 @@ export type RunGroupByOutputType = {
   controlSent: number
   saved: bigint
   reference: string | null
+  callback: runtime.JsonValue | null
+  callbackOwed: boolean
   keptAt: Date | null
   _count: RunCountAggregateOutputType | null
   _avg: RunAvgAggregateOutputType | null
@@ -415,6 +425,8 @@ export type RunWhereInput = {
   controlSent?: Prisma.IntFilter<"Run"> | number
   saved?: Prisma.BigIntFilter<"Run"> | bigint | number
   reference?: Prisma.StringNullableFilter<"Run"> | string | null
+  callback?: Prisma.JsonNullableFilter<"Run">
+  callbackOwed?: Prisma.BoolFilter<"Run"> | boolean
   keptAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   graph?: Prisma.XOR<Prisma.GraphNullableScalarRelationFilter, Prisma.GraphWhereInput> | null
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
@@ -452,6 +464,8 @@ export type RunOrderByWithRelationInput = {
   controlSent?: Prisma.SortOrder
   saved?: Prisma.SortOrder
   reference?: Prisma.SortOrderInput | Prisma.SortOrder
+  callback?: Prisma.SortOrderInput | Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
   keptAt?: Prisma.SortOrderInput | Prisma.SortOrder
   graph?: Prisma.GraphOrderByWithRelationInput
   owner?: Prisma.MemberOrderByWithRelationInput
@@ -493,6 +507,8 @@ export type RunWhereUniqueInput = Prisma.AtLeast<{
   controlSent?: Prisma.IntFilter<"Run"> | number
   saved?: Prisma.BigIntFilter<"Run"> | bigint | number
   reference?: Prisma.StringNullableFilter<"Run"> | string | null
+  callback?: Prisma.JsonNullableFilter<"Run">
+  callbackOwed?: Prisma.BoolFilter<"Run"> | boolean
   keptAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   graph?: Prisma.XOR<Prisma.GraphNullableScalarRelationFilter, Prisma.GraphWhereInput> | null
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
@@ -530,6 +546,8 @@ export type RunOrderByWithAggregationInput = {
   controlSent?: Prisma.SortOrder
   saved?: Prisma.SortOrder
   reference?: Prisma.SortOrderInput | Prisma.SortOrder
+  callback?: Prisma.SortOrderInput | Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
   keptAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.RunCountOrderByAggregateInput
   _avg?: Prisma.RunAvgOrderByAggregateInput
@@ -570,6 +588,8 @@ export type RunScalarWhereWithAggregatesInput = {
   controlSent?: Prisma.IntWithAggregatesFilter<"Run"> | number
   saved?: Prisma.BigIntWithAggregatesFilter<"Run"> | bigint | number
   reference?: Prisma.StringNullableWithAggregatesFilter<"Run"> | string | null
+  callback?: Prisma.JsonNullableWithAggregatesFilter<"Run">
+  callbackOwed?: Prisma.BoolWithAggregatesFilter<"Run"> | boolean
   keptAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Run"> | Date | string | null
 }
 
@@ -599,6 +619,8 @@ export type RunCreateInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
   owner: Prisma.MemberCreateNestedOneWithoutRunsInput
@@ -636,6 +658,8 @@ export type RunUncheckedCreateInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
   reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
@@ -667,6 +691,8 @@ export type RunUpdateInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
   owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
@@ -704,6 +730,8 @@ export type RunUncheckedUpdateInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
   reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
@@ -738,6 +766,8 @@ export type RunCreateManyInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
 }
 
@@ -767,6 +797,8 @@ export type RunUpdateManyMutationInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
@@ -799,6 +831,8 @@ export type RunUncheckedUpdateManyInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
@@ -846,6 +880,8 @@ export type RunCountOrderByAggregateInput = {
   controlSent?: Prisma.SortOrder
   saved?: Prisma.SortOrder
   reference?: Prisma.SortOrder
+  callback?: Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
   keptAt?: Prisma.SortOrder
 }
 
@@ -884,6 +920,7 @@ export type RunMaxOrderByAggregateInput = {
   controlSent?: Prisma.SortOrder
   saved?: Prisma.SortOrder
   reference?: Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
   keptAt?: Prisma.SortOrder
 }
 
@@ -913,6 +950,7 @@ export type RunMinOrderByAggregateInput = {
   controlSent?: Prisma.SortOrder
   saved?: Prisma.SortOrder
   reference?: Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
   keptAt?: Prisma.SortOrder
 }
 
@@ -1080,6 +1118,10 @@ export type BigIntFieldUpdateOperationsInput = {
   divide?: bigint | number
 }
 
+export type BoolFieldUpdateOperationsInput = {
+  set?: boolean
+}
+
 export type RunCreateNestedOneWithoutNodeRunsInput = {
   create?: Prisma.XOR<Prisma.RunCreateWithoutNodeRunsInput, Prisma.RunUncheckedCreateWithoutNodeRunsInput>
   connectOrCreate?: Prisma.RunCreateOrConnectWithoutNodeRunsInput
@@ -1134,6 +1176,8 @@ export type RunCreateWithoutDepartmentInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
   owner: Prisma.MemberCreateNestedOneWithoutRunsInput
@@ -1169,6 +1213,8 @@ export type RunUncheckedCreateWithoutDepartmentInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
   reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
@@ -1232,6 +1278,8 @@ export type RunScalarWhereInput = {
   controlSent?: Prisma.IntFilter<"Run"> | number
   saved?: Prisma.BigIntFilter<"Run"> | bigint | number
   reference?: Prisma.StringNullableFilter<"Run"> | string | null
+  callback?: Prisma.JsonNullableFilter<"Run">
+  callbackOwed?: Prisma.BoolFilter<"Run"> | boolean
   keptAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
 }
 
@@ -1261,6 +1309,8 @@ export type RunCreateWithoutOwnerInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
   department: Prisma.DepartmentCreateNestedOneWithoutRunsInput
@@ -1296,6 +1346,8 @@ export type RunUncheckedCreateWithoutOwnerInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
   reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
@@ -1353,6 +1405,8 @@ export type RunCreateWithoutGraphInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   owner: Prisma.MemberCreateNestedOneWithoutRunsInput
   department: Prisma.DepartmentCreateNestedOneWithoutRunsInput
@@ -1388,6 +1442,8 @@ export type RunUncheckedCreateWithoutGraphInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
   reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
@@ -1445,6 +1501,8 @@ export type RunCreateWithoutNodeRunsInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
   owner: Prisma.MemberCreateNestedOneWithoutRunsInput
@@ -1481,6 +1539,8 @@ export type RunUncheckedCreateWithoutNodeRunsInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
 }
@@ -1527,6 +1587,8 @@ export type RunUpdateWithoutNodeRunsInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
   owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
@@ -1563,6 +1625,8 @@ export type RunUncheckedUpdateWithoutNodeRunsInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
 }
@@ -1593,6 +1657,8 @@ export type RunCreateWithoutReviewsInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
   owner: Prisma.MemberCreateNestedOneWithoutRunsInput
@@ -1629,6 +1695,8 @@ export type RunUncheckedCreateWithoutReviewsInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
 }
@@ -1675,6 +1743,8 @@ export type RunUpdateWithoutReviewsInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
   owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
@@ -1711,6 +1781,8 @@ export type RunUncheckedUpdateWithoutReviewsInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
 }
@@ -1743,6 +1815,8 @@ export type RunCreateManyDepartmentInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
 }
 
@@ -1772,6 +1846,8 @@ export type RunUpdateWithoutDepartmentInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
   owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
@@ -1807,6 +1883,8 @@ export type RunUncheckedUpdateWithoutDepartmentInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
   reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
@@ -1840,6 +1918,8 @@ export type RunUncheckedUpdateManyWithoutDepartmentInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
@@ -1871,6 +1951,8 @@ export type RunCreateManyOwnerInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
 }
 
@@ -1900,6 +1982,8 @@ export type RunUpdateWithoutOwnerInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutRunsNestedInput
@@ -1935,6 +2019,8 @@ export type RunUncheckedUpdateWithoutOwnerInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
   reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
@@ -1968,6 +2054,8 @@ export type RunUncheckedUpdateManyWithoutOwnerInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
@@ -1999,6 +2087,8 @@ export type RunCreateManyGraphInput = {
   controlSent?: number
   saved?: bigint | number
   reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
   keptAt?: Date | string | null
 }
 
@@ -2028,6 +2118,8 @@ export type RunUpdateWithoutGraphInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutRunsNestedInput
@@ -2063,6 +2155,8 @@ export type RunUncheckedUpdateWithoutGraphInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
   reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
@@ -2096,6 +2190,8 @@ export type RunUncheckedUpdateManyWithoutGraphInput = {
   controlSent?: Prisma.IntFieldUpdateOperationsInput | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
@@ -2168,6 +2264,8 @@ export type RunSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   controlSent?: boolean
   saved?: boolean
   reference?: boolean
+  callback?: boolean
+  callbackOwed?: boolean
   keptAt?: boolean
   graph?: boolean | Prisma.Run$graphArgs<ExtArgs>
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -2206,6 +2304,8 @@ export type RunSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   controlSent?: boolean
   saved?: boolean
   reference?: boolean
+  callback?: boolean
+  callbackOwed?: boolean
   keptAt?: boolean
   graph?: boolean | Prisma.Run$graphArgs<ExtArgs>
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -2241,6 +2341,8 @@ export type RunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   controlSent?: boolean
   saved?: boolean
   reference?: boolean
+  callback?: boolean
+  callbackOwed?: boolean
   keptAt?: boolean
   graph?: boolean | Prisma.Run$graphArgs<ExtArgs>
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -2276,10 +2378,12 @@ export type RunSelectScalar = {
   controlSent?: boolean
   saved?: boolean
   reference?: boolean
+  callback?: boolean
+  callbackOwed?: boolean
   keptAt?: boolean
 }
 
-export type RunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "graphId" | "graphName" | "ownerId" | "departmentId" | "status" | "document" | "plan" | "quote" | "idempotencyKey" | "requestHash" | "failure" | "createdAt" | "dispatchedAt" | "startedAt" | "endedAt" | "cancelAskedAt" | "trigger" | "graphRevision" | "parentRunId" | "scheduleId" | "batchId" | "priority" | "pausedAt" | "control" | "controlSent" | "saved" | "reference" | "keptAt", ExtArgs["result"]["run"]>
+export type RunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "graphId" | "graphName" | "ownerId" | "departmentId" | "status" | "document" | "plan" | "quote" | "idempotencyKey" | "requestHash" | "failure" | "createdAt" | "dispatchedAt" | "startedAt" | "endedAt" | "cancelAskedAt" | "trigger" | "graphRevision" | "parentRunId" | "scheduleId" | "batchId" | "priority" | "pausedAt" | "control" | "controlSent" | "saved" | "reference" | "callback" | "callbackOwed" | "keptAt", ExtArgs["result"]["run"]>
 export type RunInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   graph?: boolean | Prisma.Run$graphArgs<ExtArgs>
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -2364,6 +2468,14 @@ export type $RunPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
      * The caller's own id for it, handed back in lists and webhooks.
      */
     reference: string | null
+    /**
+     * { url, secretName }: who is told when it has ended.
+     */
+    callback: runtime.JsonValue | null
+    /**
+     * Until the message to `callback` is written.
+     */
+    callbackOwed: boolean
     /**
      * Kept by the retention sweep.
      */
@@ -2824,6 +2936,8 @@ export interface RunFieldRefs {
   readonly controlSent: Prisma.FieldRef<"Run", 'Int'>
   readonly saved: Prisma.FieldRef<"Run", 'BigInt'>
   readonly reference: Prisma.FieldRef<"Run", 'String'>
+  readonly callback: Prisma.FieldRef<"Run", 'Json'>
+  readonly callbackOwed: Prisma.FieldRef<"Run", 'Boolean'>
   readonly keptAt: Prisma.FieldRef<"Run", 'DateTime'>
 }
     
