@@ -1,7 +1,7 @@
 /** Pictures in and out of the store. */
 import { basename } from 'node:path/posix'
-import { cleanName } from '../artifacts/clean-name.ts'
-import { readableArtifacts } from '../artifacts/readable-artifacts.ts'
+import { cleanName } from '@defect-studio/stores'
+import { readableArtifacts } from '@defect-studio/stores'
 import { inspectUpload, storePicture } from '../artifacts/store-upload.ts'
 import { defineRoute } from '../define-route.ts'
 import { notFound, ProblemError } from '../problem.ts'

@@ -3,7 +3,7 @@ import { compilePlan, readGraph, RunInputs, type Graph } from '@defect-studio/no
 import type { Prisma } from '@defect-studio/prisma'
 import { z } from 'zod'
 import { defineRoute } from '../define-route.ts'
-import { readableGraphs } from '../graphs/readable-graphs.ts'
+import { readableGraphs } from '@defect-studio/stores'
 import { notFound, ProblemError } from '../problem.ts'
 import {
   GraphDocument,

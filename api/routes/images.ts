@@ -2,7 +2,7 @@
 import { Certificate } from '@defect-studio/nodes'
 import type { Prisma } from '@defect-studio/prisma'
 import { z } from 'zod'
-import { visibleImages } from '../artifacts/visible-images.ts'
+import { visibleImages } from '@defect-studio/stores'
 import { defineRoute } from '../define-route.ts'
 import { notFound } from '../problem.ts'
 import type { ArtifactLinks } from '../artifacts/artifact-links.ts'

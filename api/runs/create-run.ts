@@ -2,7 +2,7 @@
 import { microPerToken } from '@defect-studio/stores'
 import { Prisma, type Run } from '@defect-studio/prisma'
 import type { Caller } from '../auth/caller.ts'
-import { readableGraphs } from '../graphs/readable-graphs.ts'
+import { readableGraphs } from '@defect-studio/stores'
 import { hashRequest } from '../idempotency-key.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import type { NewRun } from '../shapes/run.ts'

@@ -11,7 +11,7 @@ import {
   type ParamMeta,
 } from '@defect-studio/nodes'
 import { readCollection } from '@defect-studio/stores'
-import { type ArtifactRow, readableArtifacts } from '../artifacts/readable-artifacts.ts'
+import { type ArtifactRow, readableArtifacts } from '@defect-studio/stores'
 import type { Caller } from '../auth/caller.ts'
 import type { Studio } from '../studio.ts'
 
