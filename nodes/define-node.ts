@@ -75,9 +75,12 @@ export interface WholeContext<I extends Ports, P> {
 export const nodeKinds = [
   /** Runs once for each item that comes in. */
   'map',
-  /** Has no picture inputs; runs once for each item of the list that its plan names. */
+  /**
+   * Has no picture inputs; runs once for each item of the list that its plan names. What leaves it is a collection,
+   * also when the list has one item.
+   */
   'source',
-  /** Runs once and takes whole collections. */
+  /** Runs once and takes whole collections; what leaves it is a collection, whose names may be fewer than came in. */
   'whole',
 ] as const
 export type NodeKind = (typeof nodeKinds)[number]
@@ -105,8 +108,15 @@ export interface NodeDefinition<
   readonly cacheable?: boolean
   /** Tokens for one item by this price list; a whole number. */
   price(params: z.output<S>, prices: Prices): number
-  /** How many items one item becomes; 1 when absent. */
+  /** How many items one item becomes; 1 when absent. Never depends on a linkable param. */
   fanOut?(params: z.output<S>): number
+  /** Only for kind `whole`: the most items that leave a port when `itemsIn` come in; as many when absent. */
+  mostOut?(params: z.output<S>, itemsIn: number): number
+  /**
+   * Only for a node that just hands out a value: the param that holds it. Where such a param is a declared input of a
+   * subgraph, an edge may take the node's place.
+   */
+  readonly valueParam?: keyof z.output<S> & string
   /**
    * Runs inside a workflow: no clock, no randomness, no I/O but through `activities`, and always the same
    * order of calls for the same params.

@@ -1,7 +1,7 @@
 /** The graph as people save it: nodes and edges under React Flow's names, with declared inputs and outputs. */
 import { z } from 'zod'
 import { JsonValue } from './json-value.ts'
-import { Item } from './ports.ts'
+import { Item, maxPlanNodes } from './ports.ts'
 
 export const formatVersion = 3
 
@@ -76,8 +76,8 @@ export const Frame = z.object({
 export type Frame = z.infer<typeof Frame>
 
 const body = {
-  nodes: z.array(GraphNode).max(500),
-  edges: z.array(Edge).max(2000),
+  nodes: z.array(GraphNode).max(maxPlanNodes, `A graph may have ${maxPlanNodes} nodes.`),
+  edges: z.array(Edge).max(2000, 'A graph may have 2000 edges.'),
   inputs: z.array(GraphInput).max(50).default([]),
   outputs: z.array(GraphOutput).max(50).default([]),
   frames: z.array(Frame).max(100).default([]),

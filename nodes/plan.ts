@@ -54,7 +54,8 @@ export const Plan = z.object({
   planVersion: z.literal(planVersion),
   nodes: z.array(PlannedNode),
   segments: z.array(Segment),
-  outputs: z.array(GraphOutput),
+  /** As the graph declares them; the node may be `outer/inner`. */
+  outputs: z.array(GraphOutput.extend({ nodeId: z.string() })),
   /** Tokens for the whole run: the most that it can cost. */
   quote: z.int().min(0),
   /** Which version of the price list the quote is made of. */

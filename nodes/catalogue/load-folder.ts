@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { defineNode } from '../define-node.ts'
 import { NamedCollection } from '../params.ts'
 import { StudioError } from '../failures.ts'
+import { ImageRef } from '../ports.ts'
 
 export const loadFolder = defineNode({
   type: 'load-folder',
@@ -10,6 +11,7 @@ export const loadFolder = defineNode({
   title: 'Load folder',
   description: 'Brings in a folder of photos; the nodes after it work on each one.',
   category: 'input',
+  kind: 'source',
   inputs: {},
   outputs: { image: { type: 'image' } },
   params: z.object({
@@ -20,12 +22,13 @@ export const loadFolder = defineNode({
       help: 'Files that are not pictures are listed, not loaded.',
     }),
   }),
+  valueParam: 'folder',
   price: () => 0,
-  fanOut: (params) => params.folder?.count ?? 1,
-  async run({ params, activities }) {
+  async run({ params, item }) {
     if (!params.folder) throw new StudioError('invalid-graph', 'No folder is chosen.')
-    const { name: _name, ...collection } = params.folder
-    const { items } = await activities.listCollection({ collection })
-    return { image: { items: items.map(({ name, image }) => ({ name, value: image })) } }
+    const picture = ImageRef.safeParse(item.value)
+    if (!picture.success)
+      throw new StudioError('invalid-input', `"${item.name}" in the folder is no picture.`)
+    return { image: { value: picture.data } }
   },
 })
