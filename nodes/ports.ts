@@ -97,6 +97,8 @@ export const Item = z.object({
    */
   index: z.int().min(0).default(0),
   made: Made.optional(),
+  /** What left a node that takes wholes: the stored list. `value` then says how many things it has. */
+  stored: CollectionRef.optional(),
 })
 export type Item = z.infer<typeof Item>
 
