@@ -1,7 +1,7 @@
 /** The API as an Express app over a world that is given to it: what the server listens with and what tests import. */
 import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
-import { rateLimit } from 'express-rate-limit'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { createArtifactLinks } from './artifacts/artifact-links.ts'
 import { createThumbnails } from './artifacts/thumbnails.ts'
@@ -41,6 +41,7 @@ export function createApp(world: StudioWorld): StudioApp {
     thumbnails: createThumbnails(artifacts),
     dispatcher: startDispatcher(world),
     installations: createInstallations(createInstallerProgram(config, process.env, log)),
+    feeds: new Map(),
     closing: closing.signal,
   }
 
@@ -54,7 +55,12 @@ export function createApp(world: StudioWorld): StudioApp {
   const api = express.Router()
   const document = JSON.stringify(openapiDocument())
   api.get('/openapi.json', (_request, response) => void response.type('json').end(document))
-  api.use(mountRoutes(routes, studio, strictLimit(config.signInsPerMinute)))
+  api.use(
+    mountRoutes(routes, studio, {
+      secrets: limitPerMinute(config.signInsPerMinute, 'Too many attempts from this address.'),
+      messages: limitPerMinute(messagesPerMinute, 'Too many messages to this hook.', byAddressAndPath),
+    }),
+  )
   api.use((request) => {
     throw new ProblemError(
       'not-found',
@@ -103,17 +109,28 @@ function securityHeaders(isHttps: boolean) {
   })
 }
 
-/** Slows down whoever tries many login ids from one address; per login id `LoginAttempts` does. */
-function strictLimit(perMinute: number) {
+/** So that nobody else uses up what a hook may take. */
+const byAddressAndPath = (request: express.Request) =>
+  `${ipKeyGenerator(request.ip ?? '', 56)} ${request.path}`
+
+/** Two a second; whoever has more pictures than that sends a batch. */
+const messagesPerMinute = 120
+
+/**
+ * Slows down whoever tries many login ids from one address; per login id `LoginAttempts` does.
+ * @param keyOf what is counted; the address when absent.
+ */
+function limitPerMinute(perMinute: number, words: string, keyOf?: (request: express.Request) => string) {
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute,
+    ...(keyOf ? { keyGenerator: keyOf } : {}),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     ipv6Subnet: 56,
     handler: (request, response) =>
       sendProblem(
-        new ProblemError('too-many-attempts', 'Too many attempts from this address.', {
+        new ProblemError('too-many-attempts', words, {
           remedy: 'Wait a minute.',
           retryAfterSeconds: 60,
         }),

@@ -30,12 +30,17 @@ export class ApiKeyStrategy extends Strategy {
 
   private async find(token: string): Promise<Caller | null> {
     const key = await this.db.apiKey.findFirst({
-      where: { hash: hashToken(token), revokedAt: null, member: { disabledAt: null } },
+      where: {
+        hash: hashToken(token),
+        revokedAt: null,
+        OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+        member: { disabledAt: null },
+      },
       include: { member: { include: { department: true } } },
     })
     if (!key) return null
     if (!key.lastUsedAt || Date.now() - key.lastUsedAt.getTime() > lastUsedMs)
       await this.db.apiKey.update({ where: { id: key.id }, data: { lastUsedAt: new Date() } })
-    return toCaller(key.member, null)
+    return toCaller(key.member, null, key)
   }
 }

@@ -16,6 +16,8 @@ export interface Authenticator {
   byPassword(request: Request): Promise<Caller | null>
   /** The member whose access token or API key the Authorization header shows. */
   member(request: Request): Promise<Caller | null>
+  /** When the API key that the header shows expired; null when that is not what is wrong with it. */
+  expiryOf(request: Request): Promise<Date | null>
   worker(request: Request): Promise<WorkerCaller | null>
 }
 
@@ -61,6 +63,12 @@ export function createAuthenticator(db: PrismaClient, sessions: Sessions, access
       const token = bearerToken(request.headers.authorization)
       if (!token) return null
       return ask(token.startsWith(apiKeyPrefix) ? 'api-key' : 'jwt', request)
+    },
+    async expiryOf(request) {
+      const token = bearerToken(request.headers.authorization)
+      if (!token?.startsWith(apiKeyPrefix)) return null
+      const key = await db.apiKey.findFirst({ where: { hash: hashToken(token), revokedAt: null } })
+      return key?.expiresAt && key.expiresAt <= new Date() ? key.expiresAt : null
     },
     async worker(request) {
       const token = bearerToken(request.headers.authorization)

@@ -2,6 +2,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { PrismaClient } from '@defect-studio/prisma'
 import type { Caller } from './caller.ts'
+import type { KeyLimits } from './key-scopes.ts'
 import { hashToken } from './secret-tokens.ts'
 
 export const refreshTokenDays = 7
@@ -91,12 +92,12 @@ export function createSessions(db: PrismaClient, key: Buffer): Sessions {
   }
 }
 
-interface MemberRow extends Omit<Caller, 'memberId' | 'departmentName' | 'sessionId'> {
+interface MemberRow extends Omit<Caller, 'memberId' | 'departmentName' | 'sessionId' | 'key' | 'graphIds'> {
   id: string
   department: { name: string }
 }
 
-export function toCaller(member: MemberRow, sessionId: string | null): Caller {
+export function toCaller(member: MemberRow, sessionId: string | null, key: KeyLimits | null = null): Caller {
   const { id, loginId, email, name, nickname, role, departmentId, department } = member
   return {
     memberId: id,
@@ -108,5 +109,7 @@ export function toCaller(member: MemberRow, sessionId: string | null): Caller {
     departmentId,
     departmentName: department.name,
     sessionId,
+    key,
+    graphIds: key && key.graphIds.length > 0 ? key.graphIds : undefined,
   }
 }
