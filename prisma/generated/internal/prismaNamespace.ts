@@ -2963,6 +2963,7 @@ export const NodeRunItemScalarFieldEnum = {
   saved: 'saved',
   worker: 'worker',
   cacheKey: 'cacheKey',
+  carryKey: 'carryKey',
   failure: 'failure',
   startedAt: 'startedAt',
   endedAt: 'endedAt'
@@ -3062,6 +3063,7 @@ export const TransferScalarFieldEnum = {
   creditAccountId: 'creditAccountId',
   amount: 'amount',
   resolves: 'resolves',
+  refunds: 'refunds',
   runId: 'runId',
   nodeId: 'nodeId',
   memberId: 'memberId',

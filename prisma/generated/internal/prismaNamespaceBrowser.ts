@@ -283,6 +283,7 @@ export const NodeRunItemScalarFieldEnum = {
   saved: 'saved',
   worker: 'worker',
   cacheKey: 'cacheKey',
+  carryKey: 'carryKey',
   failure: 'failure',
   startedAt: 'startedAt',
   endedAt: 'endedAt'
@@ -382,6 +383,7 @@ export const TransferScalarFieldEnum = {
   creditAccountId: 'creditAccountId',
   amount: 'amount',
   resolves: 'resolves',
+  refunds: 'refunds',
   runId: 'runId',
   nodeId: 'nodeId',
   memberId: 'memberId',

@@ -52,6 +52,7 @@ export type NodeRunItemMinAggregateOutputType = {
   saved: bigint | null
   worker: string | null
   cacheKey: string | null
+  carryKey: string | null
   startedAt: Date | null
   endedAt: Date | null
 }
@@ -68,6 +69,7 @@ export type NodeRunItemMaxAggregateOutputType = {
   saved: bigint | null
   worker: string | null
   cacheKey: string | null
+  carryKey: string | null
   startedAt: Date | null
   endedAt: Date | null
 }
@@ -85,6 +87,7 @@ export type NodeRunItemCountAggregateOutputType = {
   saved: number
   worker: number
   cacheKey: number
+  carryKey: number
   failure: number
   startedAt: number
   endedAt: number
@@ -118,6 +121,7 @@ export type NodeRunItemMinAggregateInputType = {
   saved?: true
   worker?: true
   cacheKey?: true
+  carryKey?: true
   startedAt?: true
   endedAt?: true
 }
@@ -134,6 +138,7 @@ export type NodeRunItemMaxAggregateInputType = {
   saved?: true
   worker?: true
   cacheKey?: true
+  carryKey?: true
   startedAt?: true
   endedAt?: true
 }
@@ -151,6 +156,7 @@ export type NodeRunItemCountAggregateInputType = {
   saved?: true
   worker?: true
   cacheKey?: true
+  carryKey?: true
   failure?: true
   startedAt?: true
   endedAt?: true
@@ -256,6 +262,7 @@ export type NodeRunItemGroupByOutputType = {
   saved: bigint
   worker: string | null
   cacheKey: string | null
+  carryKey: string | null
   failure: runtime.JsonValue | null
   startedAt: Date | null
   endedAt: Date | null
@@ -297,6 +304,7 @@ export type NodeRunItemWhereInput = {
   saved?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   cacheKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  carryKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
@@ -316,6 +324,7 @@ export type NodeRunItemOrderByWithRelationInput = {
   saved?: Prisma.SortOrder
   worker?: Prisma.SortOrderInput | Prisma.SortOrder
   cacheKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  carryKey?: Prisma.SortOrderInput | Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -339,6 +348,7 @@ export type NodeRunItemWhereUniqueInput = Prisma.AtLeast<{
   saved?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   cacheKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  carryKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
@@ -358,6 +368,7 @@ export type NodeRunItemOrderByWithAggregationInput = {
   saved?: Prisma.SortOrder
   worker?: Prisma.SortOrderInput | Prisma.SortOrder
   cacheKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  carryKey?: Prisma.SortOrderInput | Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -384,6 +395,7 @@ export type NodeRunItemScalarWhereWithAggregatesInput = {
   saved?: Prisma.BigIntWithAggregatesFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableWithAggregatesFilter<"NodeRunItem"> | string | null
   cacheKey?: Prisma.StringNullableWithAggregatesFilter<"NodeRunItem"> | string | null
+  carryKey?: Prisma.StringNullableWithAggregatesFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableWithAggregatesFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"NodeRunItem"> | Date | string | null
@@ -400,6 +412,7 @@ export type NodeRunItemCreateInput = {
   saved?: bigint | number
   worker?: string | null
   cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -419,6 +432,7 @@ export type NodeRunItemUncheckedCreateInput = {
   saved?: bigint | number
   worker?: string | null
   cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -435,6 +449,7 @@ export type NodeRunItemUpdateInput = {
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -454,6 +469,7 @@ export type NodeRunItemUncheckedUpdateInput = {
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -472,6 +488,7 @@ export type NodeRunItemCreateManyInput = {
   saved?: bigint | number
   worker?: string | null
   cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -488,6 +505,7 @@ export type NodeRunItemUpdateManyMutationInput = {
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -506,6 +524,7 @@ export type NodeRunItemUncheckedUpdateManyInput = {
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -540,6 +559,7 @@ export type NodeRunItemCountOrderByAggregateInput = {
   saved?: Prisma.SortOrder
   worker?: Prisma.SortOrder
   cacheKey?: Prisma.SortOrder
+  carryKey?: Prisma.SortOrder
   failure?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
@@ -564,6 +584,7 @@ export type NodeRunItemMaxOrderByAggregateInput = {
   saved?: Prisma.SortOrder
   worker?: Prisma.SortOrder
   cacheKey?: Prisma.SortOrder
+  carryKey?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -580,6 +601,7 @@ export type NodeRunItemMinOrderByAggregateInput = {
   saved?: Prisma.SortOrder
   worker?: Prisma.SortOrder
   cacheKey?: Prisma.SortOrder
+  carryKey?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -644,6 +666,7 @@ export type NodeRunItemCreateWithoutNodeRunInput = {
   saved?: bigint | number
   worker?: string | null
   cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -660,6 +683,7 @@ export type NodeRunItemUncheckedCreateWithoutNodeRunInput = {
   saved?: bigint | number
   worker?: string | null
   cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -707,6 +731,7 @@ export type NodeRunItemScalarWhereInput = {
   saved?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   cacheKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  carryKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
@@ -723,6 +748,7 @@ export type NodeRunItemCreateManyNodeRunInput = {
   saved?: bigint | number
   worker?: string | null
   cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -739,6 +765,7 @@ export type NodeRunItemUpdateWithoutNodeRunInput = {
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -755,6 +782,7 @@ export type NodeRunItemUncheckedUpdateWithoutNodeRunInput = {
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -771,6 +799,7 @@ export type NodeRunItemUncheckedUpdateManyWithoutNodeRunInput = {
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -791,6 +820,7 @@ export type NodeRunItemSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   saved?: boolean
   worker?: boolean
   cacheKey?: boolean
+  carryKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -810,6 +840,7 @@ export type NodeRunItemSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   saved?: boolean
   worker?: boolean
   cacheKey?: boolean
+  carryKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -829,6 +860,7 @@ export type NodeRunItemSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   saved?: boolean
   worker?: boolean
   cacheKey?: boolean
+  carryKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -848,12 +880,13 @@ export type NodeRunItemSelectScalar = {
   saved?: boolean
   worker?: boolean
   cacheKey?: boolean
+  carryKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
 }
 
-export type NodeRunItemOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "index" | "name" | "state" | "holdId" | "execution" | "outputs" | "cost" | "saved" | "worker" | "cacheKey" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRunItem"]>
+export type NodeRunItemOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "index" | "name" | "state" | "holdId" | "execution" | "outputs" | "cost" | "saved" | "worker" | "cacheKey" | "carryKey" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRunItem"]>
 export type NodeRunItemInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   nodeRun?: boolean | Prisma.NodeRunDefaultArgs<ExtArgs>
 }
@@ -894,6 +927,10 @@ export type $NodeRunItemPayload<ExtArgs extends runtime.Types.Extensions.Interna
      * SHA-256 of its recipe; null when its result is nobody else's.
      */
     cacheKey: string | null
+    /**
+     * The same, also where the result is nobody else's: a run that takes this one up again finds it by this.
+     */
+    carryKey: string | null
     failure: runtime.JsonValue | null
     startedAt: Date | null
     endedAt: Date | null
@@ -1333,6 +1370,7 @@ export interface NodeRunItemFieldRefs {
   readonly saved: Prisma.FieldRef<"NodeRunItem", 'BigInt'>
   readonly worker: Prisma.FieldRef<"NodeRunItem", 'String'>
   readonly cacheKey: Prisma.FieldRef<"NodeRunItem", 'String'>
+  readonly carryKey: Prisma.FieldRef<"NodeRunItem", 'String'>
   readonly failure: Prisma.FieldRef<"NodeRunItem", 'Json'>
   readonly startedAt: Prisma.FieldRef<"NodeRunItem", 'DateTime'>
   readonly endedAt: Prisma.FieldRef<"NodeRunItem", 'DateTime'>
