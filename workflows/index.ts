@@ -1,2 +1,4 @@
 /** The one file that a workflow worker is pointed at: every workflow, nothing else. */
 export { runGraph } from './run-graph.ts'
+export { runSchedule } from './run-schedule.ts'
+export { sweepKept, sweepLedger } from './sweep.ts'

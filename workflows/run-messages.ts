@@ -40,3 +40,14 @@ export const searchAttributes = {
   status: 'StudioStatus',
   startedBy: 'StudioStartedBy',
 } as const
+
+export const runScheduleWorkflow = 'runSchedule'
+export const sweepLedgerWorkflow = 'sweepLedger'
+export const sweepKeptWorkflow = 'sweepKept'
+
+/** The id of a schedule in Temporal, and of the workflows that it starts. */
+export const scheduleTemporalId = (scheduleId: string): string => `schedule:${scheduleId}`
+
+export interface RunScheduleInput {
+  scheduleId: string
+}

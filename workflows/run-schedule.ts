@@ -1,0 +1,37 @@
+/** One time of a schedule: its run is written down and walked. It lasts as long as the run, so that overlaps are seen. */
+import {
+  ChildWorkflowFailure,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  WorkflowExecutionAlreadyStartedError,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { house } from './house-activities.ts'
+import { graphTaskQueue, runGraphWorkflow, runWorkflowId, type RunScheduleInput } from './run-messages.ts'
+
+export async function runSchedule({ scheduleId }: RunScheduleInput): Promise<void> {
+  const opened = await house.openScheduledRun({ scheduleId, scheduledFor: scheduledTime() })
+  if (!opened) return
+  try {
+    await executeChild(runGraphWorkflow, {
+      taskQueue: graphTaskQueue,
+      workflowId: runWorkflowId(opened.runId),
+      args: [{ runId: opened.runId }],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    })
+  } catch (error) {
+    // The books say how the run ended; that it failed is no fault of the schedule, which goes on.
+    const ended = error instanceof ChildWorkflowFailure && !isCancellation(error)
+    // The dispatcher found it first: it runs, and this time is over.
+    if (!ended && !(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
+/** The time that the schedule meant, not the one at which a busy server came to it. */
+function scheduledTime(): string {
+  const { searchAttributes, startTime } = workflowInfo()
+  const [meant] = searchAttributes['TemporalScheduledStartTime'] ?? []
+  return (meant instanceof Date ? meant : startTime).toISOString()
+}
