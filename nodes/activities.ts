@@ -94,7 +94,18 @@ export interface GeneratedImages {
 
 /** Where a picture outside the studio lies. Written by the API when the run is planned, checked against the allowed roots. */
 export type PictureSource =
-  { kind: 'folder'; root: string; path: string } | { kind: 's3'; bucket: string; key: string; etag?: string }
+  | { kind: 'folder'; root: string; path: string }
+  | { kind: 's3'; bucket: string; key: string; etag?: string | undefined }
+
+/** Lists of pictures, paired by name, and lists of what is to be done with each of them, paired by name. */
+export interface CombinedLists {
+  pictures: { image: CollectionRef; mask?: CollectionRef }
+  points: Partial<Record<'prompt' | 'seed' | 'strength' | 'guidance' | 'steps', CollectionRef>>
+}
+/** A list for each that was given; none where nothing of it was left. */
+export type CombinedCollections = Partial<
+  Record<keyof CombinedLists['pictures'] | keyof CombinedLists['points'], CollectionRef>
+>
 
 /** Activities on the `io` queue: they reach the database, the stores and the world. */
 export interface IoActivities {
@@ -108,6 +119,8 @@ export interface IoActivities {
   }): Promise<{ imageId: string; image: ImageRef }>
   /** One list after the other; a name that comes again gets a number. */
   mergeCollections(input: { collections: CollectionRef[] }): Promise<{ collection: CollectionRef }>
+  /** Every picture with every point, in lists that pair by name: `part.png` and `grid-0003` give `part grid-0003.png`. */
+  combineCollections(input: CombinedLists): Promise<{ collections: CombinedCollections }>
   /** `count` items from `from` on, or every item when there are fewer; null when none is left. */
   limitCollection(input: {
     collection: CollectionRef
@@ -200,5 +213,10 @@ export type CallEnd =
  * calls, `ends` holds what was done; it may be shorter than `calls`.
  */
 export interface CallActivities {
-  runCalls(input: { calls: ActivityCall[] }): Promise<{ worker: string; ends: CallEnd[] }>
+  runCalls(input: { calls: ActivityCall[] }): Promise<{
+    worker: string
+    ends: CallEnd[]
+    /** Milliseconds that the calls took together, without waiting for the device. */
+    ms?: number
+  }>
 }

@@ -22,7 +22,8 @@ export interface ParamMeta {
     | 'drawn-mask'
     | 'model'
     | 'expression'
-    | 'gallery-query'
+    | 'source-folder'
+    | 'source-bucket'
   step?: number
   /** Null is what a new node starts with, but no run can. */
   required?: boolean
@@ -110,8 +111,11 @@ export interface NodeDefinition<
   price(params: z.output<S>, prices: Prices): number
   /** How many items one item becomes; 1 when absent. Never depends on a linkable param. */
   fanOut?(params: z.output<S>): number
-  /** Only for kind `whole`: the most items that leave a port when `itemsIn` come in; as many when absent. */
-  mostOut?(params: z.output<S>, itemsIn: number): number
+  /**
+   * Only for kind `whole`: the most items that leave a port when `itemsIn` come in, so many at each connected port; as
+   * many when absent.
+   */
+  mostOut?(params: z.output<S>, itemsIn: number, byPort: Readonly<Record<string, number>>): number
   /**
    * Only for a node that just hands out a value: the param that holds it. Where such a param is a declared input of a
    * subgraph, an edge may take the node's place.

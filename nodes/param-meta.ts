@@ -16,7 +16,8 @@ const Meta = z.object({
       'drawn-mask',
       'model',
       'expression',
-      'gallery-query',
+      'source-folder',
+      'source-bucket',
     ])
     .optional(),
   step: z.number().optional(),

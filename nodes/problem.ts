@@ -22,6 +22,7 @@ export const GraphProblem = z.object({
     'names-differ',
     'cannot-batch',
     'missing-list',
+    'unusable-list',
     'too-many-items',
     'graph-too-large',
     'unknown-artifact',

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { defineNode } from '../define-node.ts'
 import { NamedCollection } from '../params.ts'
-import { StudioError } from '../failures.ts'
 import { ImageRef } from '../ports.ts'
+import { readItem } from '../sources/source-item.ts'
 
 export const loadFolder = defineNode({
   type: 'load-folder',
@@ -22,13 +22,8 @@ export const loadFolder = defineNode({
       help: 'Files that are not pictures are listed, not loaded.',
     }),
   }),
-  valueParam: 'folder',
   price: () => 0,
-  async run({ params, item }) {
-    if (!params.folder) throw new StudioError('invalid-graph', 'No folder is chosen.')
-    const picture = ImageRef.safeParse(item.value)
-    if (!picture.success)
-      throw new StudioError('invalid-input', `"${item.name}" in the folder is no picture.`)
-    return { image: { value: picture.data } }
+  async run({ item }) {
+    return { image: { value: readItem(ImageRef, item) } }
   },
 })
