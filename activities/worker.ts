@@ -1,5 +1,6 @@
 /** A worker process: the workflows with their books on `graph`, the side effects on `io`, or both. */
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createDatabase } from '@defect-studio/prisma'
@@ -17,6 +18,7 @@ import { pino } from 'pino'
 import { z } from 'zod'
 import { guardActivities } from './guard-activities.ts'
 import { createIoActivities } from './index.ts'
+import { createRunCalls } from './run-calls.ts'
 import { readEnvironment, serveQueues, stopOnSignals, temporalEnvironment } from './serve-queues.ts'
 
 const Environment = z.object({
@@ -25,6 +27,8 @@ const Environment = z.object({
   DATA_DIR: z.string().default('.data'),
   ARTIFACTS_URL: z.url().optional(),
   DOCUMENTS_URL: DocumentsUrl.optional(),
+  PUBLIC_URL: z.url().optional(),
+  ALLOW_EXTERNAL_MAIL: z.stringbool().default(false),
   WORKER_QUEUES: z
     .string()
     .default('graph,io')
@@ -40,6 +44,9 @@ const db = createDatabase(env.DATABASE_URL, { connections: 10, onConnectionLost 
 const { documents, close: closeDocuments } = openDocuments({ url: env.DOCUMENTS_URL, db, onConnectionLost })
 const rules = { log, isPassing }
 
+/** A cancel is heard with a heartbeat, and each costs the server a write; calls here are short. */
+const ioBeatMs = 500
+
 async function graphWorker(connection: NativeConnection): Promise<Worker> {
   return Worker.create({
     ...common(connection, graphTaskQueue),
@@ -54,16 +61,27 @@ async function graphWorker(connection: NativeConnection): Promise<Worker> {
 }
 
 async function ioWorker(connection: NativeConnection): Promise<Worker> {
+  const ioWorld = {
+    db,
+    documents,
+    publicUrl: env.PUBLIC_URL ?? null,
+    allowExternalMail: env.ALLOW_EXTERNAL_MAIL,
+  }
   const artifacts = openArtifactStore(
     env.ARTIFACTS_URL ?? pathToFileURL(path.join(path.resolve(env.DATA_DIR), 'artifacts')).href,
   )
   return Worker.create({
     ...common(connection, ioTaskQueue),
-    activities: guardActivities(createIoActivities({ db, artifacts, documents }), {
+    activities: createRunCalls(createIoActivities({ ...ioWorld, artifacts }), {
       ...rules,
       internalAttempts: 3,
+      worker: `${os.hostname()}:${process.pid}`,
+      // Most wait for the store or for other systems; more would only wait for the ten database connections.
+      atOnce: 8,
+      beatMs: ioBeatMs,
     }),
     maxConcurrentActivityTaskExecutions: 50,
+    maxHeartbeatThrottleInterval: ioBeatMs,
   })
 }
 
