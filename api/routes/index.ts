@@ -6,6 +6,7 @@ import * as artifacts from './artifacts.ts'
 import * as auth from './auth.ts'
 import * as catalogue from './catalogue.ts'
 import * as collections from './collections.ts'
+import * as events from './events.ts'
 import * as graphs from './graphs.ts'
 import * as health from './health.ts'
 import * as images from './images.ts'
@@ -48,6 +49,8 @@ export const routes: readonly Route[] = [
   runs.readRun,
   runs.cancelRun,
   runEvents.followRun,
+  events.followEvents,
+  events.changeTopics,
   artifacts.uploadPicture,
   artifacts.readArtifact,
   artifactContent.readContent,
