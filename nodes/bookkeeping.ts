@@ -12,6 +12,11 @@ export interface PreparedItem {
    * hashes of the inputs); its SHA-256 is the key of the result. Null: the result is nobody else's.
    */
   recipe: string | null
+  /**
+   * For an item without a recipe: the same, so that a run which takes this one up again finds what the same node made
+   * of an item of the same name, and does not, say, save a picture twice. Absent: it is done again.
+   */
+  carryRecipe?: string | null
 }
 
 export type Preparation =
