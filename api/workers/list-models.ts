@@ -1,10 +1,8 @@
 /** Which models there are, and which servers can be reached that have them. */
 import type { PrismaClient } from '@defect-studio/prisma'
+import { serverGoneMs } from '@defect-studio/stores'
 import { z } from 'zod'
 import { type Model, RegisteredModel } from '../shapes/model.ts'
-
-/** Workers beat every few seconds; after this long without one a server counts as gone. */
-export const serverGoneMs = 30_000
 
 /** Said by the server that has it. */
 const unknown = { bytes: null, digest: null, attention: null }
