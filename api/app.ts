@@ -18,6 +18,7 @@ import { openapiDocument } from './openapi.ts'
 import { ProblemError } from './problem.ts'
 import { requestLog } from './request-log.ts'
 import { routes } from './routes/index.ts'
+import { startScheduleSync } from './schedules/sync-schedules.ts'
 import { serveEditor } from './serve-editor.ts'
 import type { Studio, StudioWorld } from './studio.ts'
 
@@ -40,6 +41,7 @@ export function createApp(world: StudioWorld): StudioApp {
     links: createArtifactLinks(key('artifact-link')),
     thumbnails: createThumbnails(artifacts),
     dispatcher: startDispatcher(world),
+    schedules: startScheduleSync(world),
     installations: createInstallations(createInstallerProgram(config, process.env, log)),
     feeds: new Map(),
     closing: closing.signal,
@@ -81,7 +83,7 @@ export function createApp(world: StudioWorld): StudioApp {
     app,
     async close() {
       closing.abort()
-      await Promise.all([studio.dispatcher.stop(), studio.installations.close()])
+      await Promise.all([studio.dispatcher.stop(), studio.schedules.stop(), studio.installations.close()])
     },
   }
 }

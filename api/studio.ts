@@ -14,6 +14,7 @@ import type { EventFeed } from './events/event-feed.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { Installations } from './models/installations.ts'
 import type { RunEventChannel } from './run-event-channel.ts'
+import type { ScheduleSync } from './schedules/sync-schedules.ts'
 
 /** What `createApp` is given: the world. */
 export interface StudioWorld {
@@ -38,6 +39,7 @@ export interface Studio extends StudioWorld {
   thumbnails: Thumbnails
   dispatcher: RunDispatcher
   installations: Installations
+  schedules: ScheduleSync
   /** The open streams of events of this process, by their ids. */
   feeds: Map<string, EventFeed>
   /** Aborts when the process is asked to stop: open event streams end. */

@@ -4,7 +4,6 @@ import {
   executeChild,
   isCancellation,
   ParentClosePolicy,
-  WorkflowExecutionAlreadyStartedError,
   workflowInfo,
 } from '@temporalio/workflow'
 import { house } from './house-activities.ts'
@@ -24,8 +23,9 @@ export async function runSchedule({ scheduleId }: RunScheduleInput): Promise<voi
   } catch (error) {
     // The books say how the run ended; that it failed is no fault of the schedule, which goes on.
     const ended = error instanceof ChildWorkflowFailure && !isCancellation(error)
-    // The dispatcher found it first: it runs, and this time is over.
-    if (!ended && !(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+    // Whoever mends lost runs found it first: it goes on, and this time is over.
+    const begun = error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError'
+    if (!ended && !begun) throw error
   }
 }
 

@@ -15,6 +15,7 @@ import * as mails from './mails.ts'
 import * as models from './models.ts'
 import * as runEvents from './run-events.ts'
 import * as runs from './runs.ts'
+import * as schedules from './schedules.ts'
 import * as setup from './setup.ts'
 import * as tokens from './tokens.ts'
 import * as worker from './worker.ts'
@@ -51,6 +52,15 @@ export const routes: readonly Route[] = [
   runEvents.followRun,
   events.followEvents,
   events.changeTopics,
+  schedules.listSchedules,
+  schedules.createSchedule,
+  schedules.readSchedule,
+  schedules.changeSchedule,
+  schedules.pauseSchedule,
+  schedules.resumeSchedule,
+  schedules.triggerSchedule,
+  schedules.backfillSchedule,
+  schedules.deleteSchedule,
   artifacts.uploadPicture,
   artifacts.readArtifact,
   artifactContent.readContent,

@@ -3,9 +3,8 @@ import { z } from 'zod'
 
 /** Of one activity task: its first call names it. `at` is in milliseconds since 1970, with fractions. */
 export const WorkMessage = z.object({
-  kind: z.enum(['started', 'ended', 'stopped']),
+  kind: z.enum(['started', 'stopped']),
   at: z.number(),
-  calls: z.int(),
   runId: z.string(),
   nodeId: z.string(),
   itemIndex: z.int(),
