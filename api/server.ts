@@ -10,7 +10,7 @@ import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { type ApiEnv, readEnv } from './env.ts'
 import { createMailer } from './mail/mailer.ts'
-import { tellOfFirstTokens } from './mail/tell-tokens.ts'
+import { tellOfMissedTokens } from './mail/tell-tokens.ts'
 import { openRunEventChannel } from './run-event-channel.ts'
 import { readOwner, takeFirstSteps } from './setup/first-steps.ts'
 import { chooseSetupCode } from './setup/setup-code.ts'
@@ -31,7 +31,13 @@ async function main(): Promise<void> {
   const onConnectionLost = (error: Error) => log.warn({ err: error }, 'a database connection broke')
   const db = createDatabase(env.DATABASE_URL, { onConnectionLost })
   const { documents, close: closeDocuments } = openDocuments({ url: env.DOCUMENTS_URL, db, onConnectionLost })
-  const mailer = await createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM, documents, log })
+  const mailer = await createMailer({
+    smtpUrl: env.SMTP_URL ?? null,
+    from: env.MAIL_FROM,
+    db,
+    documents,
+    log,
+  })
   const events = openRunEventChannel(db, env.DATABASE_URL, log)
   const temporal = connectTemporal(env)
   const ledger = createLedger(db)
@@ -65,7 +71,7 @@ async function main(): Promise<void> {
   const stopping = new AbortController()
   const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal).then(async () => {
     prepared = true
-    await tellOfFirstTokens(world)
+    await tellOfMissedTokens(world)
   })
   const server = await listen(studio.app, env)
   log.info({ address: `http://${env.HOST}:${portOf(server)}` }, 'listening')

@@ -118,9 +118,10 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
   const mailer = await createMailer({
     smtpUrl: options.smtpUrl ?? null,
     from: 'DefectStudio <studio@example.com>',
+    db,
     documents,
     log,
-    retryAfterMs: [1, 1],
+    retryAfterMs: (attempt) => (attempt < 3 ? 0 : 3_600_000),
   })
   const studio = createApp({
     db,
