@@ -2,7 +2,6 @@
 import { maxCollectionItems } from '../ports.ts'
 import { type NumberBounds, parseNumberList } from './number-list.ts'
 import { parsePromptLines } from './prompt-lines.ts'
-import type { GridPoint } from './source-item.ts'
 
 export const gridBounds = {
   seeds: { min: 0, max: 2 ** 32 - 1, whole: true },
@@ -21,6 +20,15 @@ export interface GridAxes {
   strengths: string
   guidanceScales: string
   steps: string
+}
+
+/** One combination: a value for each axis that the grid has. */
+export type GridPoint = {
+  prompt?: string
+  seed?: number
+  strength?: number
+  guidance?: number
+  steps?: number
 }
 
 interface Problem {

@@ -26,7 +26,6 @@ export const GridItem = z.object({
     steps: z.number().optional(),
   }),
 })
-export type GridPoint = z.infer<typeof GridItem>['ports']
 
 /** @throws StudioError 'invalid-graph': the run was planned with another list. */
 export function readItem<T>(schema: z.ZodType<T>, item: { name: string; value?: JsonValue }): T {

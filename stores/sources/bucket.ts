@@ -1,0 +1,136 @@
+/** Reads S3 buckets that were opened to graphs, below their prefix and nowhere else. */
+import { GetObjectCommand, paginateListObjectsV2, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
+import { maxCollectionItems, StudioError } from '@defect-studio/nodes'
+import { pictureLimits } from '../artifacts/inspect-picture.ts'
+import { byPath, picturePattern } from './picture-pattern.ts'
+import type { SourceBucket } from './source-config.ts'
+import { SourceRefusal } from './source-refusal.ts'
+
+/** Keys that are looked through at most: two hundred pages of a thousand, or a pattern that fits almost nothing. */
+const mostKeys = 1_000_000
+
+export interface BucketQuestion {
+  /** What the key begins with, below the bucket's own prefix. */
+  prefix: string
+  pattern: string
+}
+
+export interface BucketEntry {
+  /** The key below the bucket's own prefix. */
+  path: string
+  etag: string | undefined
+}
+
+/** Keys that fit, in the order of their names (2 before 10). @throws SourceRefusal */
+export async function listBucket(source: SourceBucket, question: BucketQuestion): Promise<BucketEntry[]> {
+  const isMeant = picturePattern(question.pattern)
+  const found: BucketEntry[] = []
+  let seen = 0
+  const pages = paginateListObjectsV2(
+    { client: clientOf(source), pageSize: 1000 },
+    { Bucket: source.bucket, Prefix: source.prefix + question.prefix },
+  )
+  try {
+    for await (const page of pages)
+      for (const { Key: key, ETag: etag } of page.Contents ?? []) {
+        if (++seen > mostKeys) throw tooMany(source, `more than ${mostKeys} keys`)
+        // What ends with a slash stands for a folder.
+        if (key === undefined || key.endsWith('/') || !key.startsWith(source.prefix)) continue
+        const path = key.slice(source.prefix.length)
+        if (!isMeant(path)) continue
+        if (found.length >= maxCollectionItems)
+          throw tooMany(source, `more than ${maxCollectionItems} pictures`)
+        found.push({ path, etag })
+      }
+  } catch (error) {
+    if (error instanceof SourceRefusal) throw error
+    throw new SourceRefusal(
+      {
+        field: 'bucket',
+        message: `The bucket "${source.name}" cannot be listed: ${reason(error)}.`,
+        remedy: 'Try again; if it stays, whoever runs the studio can correct SOURCE_BUCKETS.',
+      },
+      error,
+    )
+  }
+  return found.sort(byPath)
+}
+
+/**
+ * The bytes of one object, as it was when it was listed.
+ * @throws StudioError 'invalid-input' when it is gone, changed or too large, 'unavailable' when the server is away.
+ */
+export async function readBucketPicture(
+  source: SourceBucket,
+  { key, etag }: { key: string; etag?: string | undefined },
+): Promise<Uint8Array> {
+  const { maxBytes } = pictureLimits
+  const refuse = (why: string, cause?: unknown) =>
+    new StudioError('invalid-input', `"${key}" of the bucket "${source.name}" ${why}`, { cause })
+  const tooLarge = () => refuse(`has more than ${Math.floor(maxBytes / 1e6)} MB, so it is not read.`)
+  const abort = new AbortController()
+  try {
+    const { Body: body, ContentLength: length } = await clientOf(source).send(
+      new GetObjectCommand({
+        Bucket: source.bucket,
+        Key: source.prefix + key,
+        ...(etag === undefined ? {} : { IfMatch: etag }),
+      }),
+      { abortSignal: abort.signal },
+    )
+    if (!body || (length ?? 0) > maxBytes) throw tooLarge()
+    const parts: Uint8Array[] = []
+    let bytes = 0
+    const stream: AsyncIterable<Uint8Array> = body.transformToWebStream()
+    for await (const part of stream) {
+      bytes += part.byteLength
+      if (bytes > maxBytes) throw tooLarge()
+      parts.push(part)
+    }
+    return Buffer.concat(parts)
+  } catch (error) {
+    abort.abort()
+    if (error instanceof StudioError) throw error
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+    if (status === 404) throw refuse('is no longer there.', error)
+    if (status === 412) throw refuse('has changed since the run was started. Start it again.', error)
+    if (status === 403) throw refuse('may not be read by the studio.', error)
+    throw new StudioError('unavailable', `The bucket "${source.name}" cannot be read: ${reason(error)}.`, {
+      cause: error,
+    })
+  }
+}
+
+const clients = new WeakMap<SourceBucket, S3Client>()
+
+/** One for each bucket: it keeps connections open. */
+function clientOf(source: SourceBucket): S3Client {
+  const before = clients.get(source)
+  if (before) return before
+  const client = new S3Client({
+    region: source.region,
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+    // Servers other than Amazon's seldom have a name for each bucket.
+    ...(source.endpoint === null ? {} : { endpoint: source.endpoint, forcePathStyle: true }),
+    ...(source.credentials === null ? {} : { credentials: source.credentials }),
+  })
+  clients.set(source, client)
+  return client
+}
+
+const tooMany = (source: SourceBucket, what: string) =>
+  new SourceRefusal({
+    code: 'too-many-items',
+    field: 'prefix',
+    message: `Below this prefix "${source.name}" has ${what}.`,
+    remedy: 'Write a longer prefix, or a pattern that fits fewer keys.',
+  })
+
+/** The server's name for what is wrong, never its whole message: that can tell of keys and accounts. */
+function reason(error: unknown): string {
+  if (error instanceof S3ServiceException) return error.name
+  if (error instanceof Error)
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  return 'no answer'
+}
