@@ -118,8 +118,15 @@ export const ManifestItem = z.object({
 })
 export type ManifestItem = z.infer<typeof ManifestItem>
 
+/** Lists stored before had pictures alone, each under `image`. */
+const StoredItem = z.preprocess((raw) => {
+  if (typeof raw !== 'object' || raw === null || !('image' in raw) || 'value' in raw) return raw
+  const { image, ...rest } = raw
+  return { ...rest, value: image }
+}, ManifestItem)
+
 /** The bytes behind a CollectionRef: JSON of media type `collectionMediaType`; names are unique. */
-export const CollectionManifest = z.object({ items: z.array(ManifestItem).min(1).max(maxCollectionItems) })
+export const CollectionManifest = z.object({ items: z.array(StoredItem).min(1).max(maxCollectionItems) })
 export type CollectionManifest = z.infer<typeof CollectionManifest>
 
 /** What an edge carries: one item, or a collection over which the next node maps. */
