@@ -1,11 +1,19 @@
 /** A model is asked for where a node uses it, and only there. */
-import { compilePlan, type Graph } from '@defect-studio/nodes'
+import { compilePlan, defaultPrices, type Graph, prepareGraph } from '@defect-studio/nodes'
 import { expect, test } from 'vitest'
 import { testGraph } from '../../nodes/graph.fixtures.ts'
 import { checkModels } from './check-models.ts'
 
 function planOf(graph: Graph) {
-  const compiled = compilePlan(graph, { inputs: {}, params: {} }, () => 7)
+  const prepared = prepareGraph(graph, { inputs: {}, params: {} })
+  if (!prepared.ok) throw new Error(JSON.stringify(prepared.problems))
+  const compiled = compilePlan(prepared.flat, {
+    drawSeed: () => 7,
+    lists: new Map(),
+    models: new Map(),
+    prices: defaultPrices,
+    priceVersion: 1,
+  })
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
   return compiled.plan
 }
@@ -21,7 +29,7 @@ const cleanUp = (params: Record<string, string>) =>
   )
 
 test('a method without a model runs on servers that have none, and one with a model needs that alone', () => {
-  const known = new Set(['starter'])
+  const known = new Map([['starter', { digest: null }]])
   expect(checkModels(cleanUp({ method: 'patch-match' }), known)).toEqual([])
   expect(checkModels(cleanUp({ method: 'diffusion' }), known)).toEqual([])
   expect(checkModels(cleanUp({ method: 'lama' }), known)).toMatchObject([
