@@ -1,5 +1,7 @@
 /** Korean words of every node: title, description, ports, params and their options. */
 
+import { controlNodes } from './control-nodes.ts'
+
 const image = '이미지'
 const mask = '마스크'
 const prompt = '프롬프트'
@@ -44,6 +46,7 @@ const diffusion = {
 }
 
 export const nodes = {
+  ...controlNodes,
   'load-image': {
     title: '이미지 불러오기',
     description: '업로드하거나 갤러리에서 고른 사진을 가져옵니다.',
