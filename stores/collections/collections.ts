@@ -33,7 +33,7 @@ export async function createCollection(
 
 /** @throws StudioError 'artifact-missing' when it was deleted, 'invalid-input' when the bytes are no such list. */
 export async function readCollection(
-  artifacts: ArtifactStore,
+  artifacts: Pick<ArtifactStore, 'get'>,
   collection: Pick<CollectionRef, 'key'>,
 ): Promise<CollectionManifest> {
   const bytes = await artifacts.get(collection.key)
