@@ -10,6 +10,9 @@ import {
   isPassing,
   openArtifactStore,
   openDocuments,
+  readSourceConfig,
+  retentionEnvironment,
+  retentionPolicy,
   surviveLostConnections,
 } from '@defect-studio/stores'
 import { graphTaskQueue, ioTaskQueue } from '@defect-studio/workflows/run-messages'
@@ -17,9 +20,11 @@ import { bundleWorkflowCode, Worker, type NativeConnection, type WorkerOptions }
 import { pino } from 'pino'
 import { z } from 'zod'
 import { guardActivities } from './guard-activities.ts'
+import { createHouseActivities } from './house.ts'
 import { createIoActivities } from './index.ts'
 import { createRunCalls } from './run-calls.ts'
 import { readEnvironment, serveQueues, stopOnSignals, temporalEnvironment } from './serve-queues.ts'
+import { versionEnvironment, workerVersion } from './worker-version.ts'
 
 const Environment = z.object({
   ...temporalEnvironment,
@@ -29,6 +34,10 @@ const Environment = z.object({
   DOCUMENTS_URL: DocumentsUrl.optional(),
   PUBLIC_URL: z.url().optional(),
   ALLOW_EXTERNAL_MAIL: z.stringbool().default(false),
+  SOURCE_ROOTS: z.string().optional(),
+  SOURCE_BUCKETS: z.string().optional(),
+  ...retentionEnvironment,
+  ...versionEnvironment,
   WORKER_QUEUES: z
     .string()
     .default('graph,io')
@@ -51,6 +60,8 @@ async function graphWorker(connection: NativeConnection): Promise<Worker> {
   return Worker.create({
     ...common(connection, graphTaskQueue),
     ...(await workflowCode()),
+    // Only workflow code has builds; activities are named by calls, and a worker says which it does not know.
+    ...workerVersion(env),
     // Books are tried again in place for as long as the database is away: many tries, a few seconds apart.
     activities: guardActivities(createBookkeeping({ db }), { ...rules, internalAttempts: 10 }),
     // Only local ones: this queue never has to carry an activity task.
@@ -66,20 +77,27 @@ async function ioWorker(connection: NativeConnection): Promise<Worker> {
     documents,
     publicUrl: env.PUBLIC_URL ?? null,
     allowExternalMail: env.ALLOW_EXTERNAL_MAIL,
+    sources: readSourceConfig(env),
   }
   const artifacts = openArtifactStore(
     env.ARTIFACTS_URL ?? pathToFileURL(path.join(path.resolve(env.DATA_DIR), 'artifacts')).href,
   )
   return Worker.create({
     ...common(connection, ioTaskQueue),
-    activities: createRunCalls(createIoActivities({ ...ioWorld, artifacts }), {
-      ...rules,
-      internalAttempts: 3,
-      worker: `${os.hostname()}:${process.pid}`,
-      // Most wait for the store or for other systems; more would only wait for the ten database connections.
-      atOnce: 8,
-      beatMs: ioBeatMs,
-    }),
+    activities: {
+      ...createRunCalls(createIoActivities({ ...ioWorld, artifacts }), {
+        ...rules,
+        internalAttempts: 3,
+        worker: `${os.hostname()}:${process.pid}`,
+        // Most wait for the store or for other systems; more would only wait for the ten database connections.
+        atOnce: 8,
+        beatMs: ioBeatMs,
+      }),
+      ...guardActivities(createHouseActivities({ db, artifacts, retention: retentionPolicy(env), log }), {
+        ...rules,
+        internalAttempts: 10,
+      }),
+    },
     maxConcurrentActivityTaskExecutions: 50,
     maxHeartbeatThrottleInterval: ioBeatMs,
   })

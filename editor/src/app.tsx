@@ -45,6 +45,10 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/run-page.tsx')).RunPage }),
           },
           {
+            path: 'schedules',
+            lazy: async () => ({ Component: (await import('./pages/schedules-page.tsx')).SchedulesPage }),
+          },
+          {
             path: 'tokens',
             lazy: async () => ({ Component: (await import('./pages/tokens-page.tsx')).TokensPage }),
           },

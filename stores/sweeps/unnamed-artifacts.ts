@@ -37,7 +37,7 @@ async function deleteUnnamedRows(
 ): Promise<void> {
   const named = new Set((await db.$queryRawUnsafe<{ key: string }[]>(namedKeys)).map(({ key }) => key))
   await addPicturesOfLists({ db, artifacts }, named)
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const rows = await db.$queryRaw<{ key: string }[]>`
       SELECT "key" FROM "Artifact"
       WHERE "key" > ${after} AND "createdAt" < now() - make_interval(secs => ${graceHours * 3_600})

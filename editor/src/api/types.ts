@@ -34,6 +34,7 @@ export type NodeRun = Schemas['NodeRun']
 export type OutputItem = Schemas['OutputItem']
 export type GalleryImage = Schemas['GalleryImage']
 export type GalleryImageDetail = Schemas['GalleryImageDetail']
+export type Schedule = Schemas['Schedule']
 export type TokenBalance = Schemas['TokenBalance']
 export type TokenTransfer = Schemas['TokenTransfer']
 

@@ -2,6 +2,7 @@
 import { Stack, Tooltip, VisuallyHidden } from '@mantine/core'
 import {
   IconBox,
+  IconCalendarTime,
   IconCoin,
   IconHistory,
   IconPhoto,
@@ -17,6 +18,7 @@ const links = [
   { to: '/graphs', name: 'graphs', Icon: IconTopologyStar3 },
   { to: '/gallery', name: 'gallery', Icon: IconPhoto },
   { to: '/runs', name: 'runs', Icon: IconHistory },
+  { to: '/schedules', name: 'schedules', Icon: IconCalendarTime },
   { to: '/tokens', name: 'tokens', Icon: IconCoin },
   { to: '/models', name: 'models', Icon: IconBox },
   { to: '/servers', name: 'servers', Icon: IconServer },

@@ -3,6 +3,7 @@ import { editor } from './editor.ts'
 import { models } from './models.ts'
 import { pages } from './pages.ts'
 import { problems } from './problems.ts'
+import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
 
-export const en = { ...shell, ...pages, ...editor, ...problems, models }
+export const en = { ...shell, ...pages, ...editor, ...problems, models, schedules }
