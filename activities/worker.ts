@@ -51,6 +51,9 @@ surviveLostConnections(log)
 const onConnectionLost = (error: Error) => log.warn({ err: error }, 'a database connection was lost')
 const db = createDatabase(env.DATABASE_URL, { connections: 10, onConnectionLost })
 const { documents, close: closeDocuments } = openDocuments({ url: env.DOCUMENTS_URL, db, onConnectionLost })
+const artifacts = openArtifactStore(
+  env.ARTIFACTS_URL ?? pathToFileURL(path.join(path.resolve(env.DATA_DIR), 'artifacts')).href,
+)
 const rules = { log, isPassing }
 
 /** A cancel is heard with a heartbeat, and each costs the server a write; calls here are short. */
@@ -63,7 +66,7 @@ async function graphWorker(connection: NativeConnection): Promise<Worker> {
     // Only workflow code has builds; activities are named by calls, and a worker says which it does not know.
     ...workerVersion(env),
     // Books are tried again in place for as long as the database is away: many tries, a few seconds apart.
-    activities: guardActivities(createBookkeeping({ db }), { ...rules, internalAttempts: 10 }),
+    activities: guardActivities(createBookkeeping({ db, artifacts }), { ...rules, internalAttempts: 10 }),
     // Only local ones: this queue never has to carry an activity task.
     enableNonLocalActivities: false,
     // A workflow in the cache has about 1 MB; beyond it runs are replayed when they go on.
@@ -79,9 +82,6 @@ async function ioWorker(connection: NativeConnection): Promise<Worker> {
     allowExternalMail: env.ALLOW_EXTERNAL_MAIL,
     sources: readSourceConfig(env),
   }
-  const artifacts = openArtifactStore(
-    env.ARTIFACTS_URL ?? pathToFileURL(path.join(path.resolve(env.DATA_DIR), 'artifacts')).href,
-  )
   return Worker.create({
     ...common(connection, ioTaskQueue),
     activities: {
