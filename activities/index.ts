@@ -9,16 +9,21 @@ import {
   stampGraph,
   type ArtifactStore,
   type DocumentStore,
+  type SourceConfig,
 } from '@defect-studio/stores'
 import { callWebhook } from './control/call-webhook.ts'
 import { limitCollection } from './control/limit-collection.ts'
 import { mergeCollections } from './control/merge-collections.ts'
 import { notify } from './control/notify.ts'
+import { combineCollections } from './sources/combine-collections.ts'
+import { importPicture } from './sources/import-picture.ts'
 
 export interface IoDependencies {
   db: Database
   artifacts: ArtifactStore
   documents: DocumentStore
+  /** Folders and buckets that are opened to graphs. */
+  sources: SourceConfig
   /** Address of the studio for links in mails; null when it is not known. */
   publicUrl: string | null
   /** Whether runs may send mails to people who are no members. */
@@ -35,6 +40,10 @@ type IoCalls = {
 export function createIoActivities(world: IoDependencies): IoCalls {
   const { db, artifacts, documents, publicUrl } = world
   return {
+    importPicture: (input, task) => importPicture(world, input, task),
+    combineCollections: async (lists, task) => ({
+      collections: await combineCollections(world, lists, task),
+    }),
     async saveToGallery(input, task) {
       const stamped = await stampGraph(db, artifacts, task.runId, input)
       const { imageId } = await saveImage(db, documents, { task, ...input, ...stamped })

@@ -1,4 +1,6 @@
 /** What the app must be told; `env.ts` reads it from the environment, tests write it down. */
+import type { SourceConfig } from '@defect-studio/stores'
+
 export interface ApiConfig {
   /** Everything that is signed is signed with keys derived from this. At least 32 bytes. */
   signingSecret: Buffer
@@ -17,4 +19,6 @@ export interface ApiConfig {
   temporalNamespace: string
   /** Requests per minute and address to the routes that check passwords and codes. */
   signInsPerMinute: number
+  /** Folders and buckets that are opened to graphs. */
+  sources: SourceConfig
 }

@@ -1,7 +1,7 @@
 /** What the process is told by its environment; wrong values end it with a sentence that names them. */
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { DocumentsUrl } from '@defect-studio/stores'
+import { DocumentsUrl, readSourceConfig } from '@defect-studio/stores'
 import { z } from 'zod'
 import { defaultFrom, MailFrom, SmtpUrl } from './mail/mail-settings.ts'
 
@@ -16,6 +16,8 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   PUBLIC_URL: z.url().optional(),
   ARTIFACTS_URL: z.url().optional(),
+  SOURCE_ROOTS: z.string().optional(),
+  SOURCE_BUCKETS: z.string().optional(),
   DOCUMENTS_URL: DocumentsUrl.optional(),
   SMTP_URL: SmtpUrl.optional(),
   MAIL_FROM: MailFrom.optional(),
@@ -31,6 +33,8 @@ const Environment = z.object({
   OWNER_LOGIN_ID: z.string().optional(),
   OWNER_PASSWORD: z.string().optional(),
   OWNER_EMAIL: z.string().optional(),
+  SOURCE_ROOTS: z.string().optional(),
+  SOURCE_BUCKETS: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -52,6 +56,7 @@ export function readEnv(env: NodeJS.ProcessEnv) {
     MODELS_DIR: path.resolve(data.MODELS_DIR ?? path.join(dataFolder, 'models')),
     ARTIFACTS_URL: data.ARTIFACTS_URL ?? pathToFileURL(path.join(dataFolder, 'artifacts')).href,
     LOCAL_WORKER_TOKEN: data.LOCAL_WORKER_TOKEN ?? data.WORKER_TOKEN,
+    sources: readSourceConfig(data),
     SIGNING_SECRET_FILE: data.SIGNING_SECRET_FILE ?? path.join(dataFolder, 'secrets', 'signing'),
   }
 }

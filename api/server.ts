@@ -4,13 +4,20 @@ import { rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import path from 'node:path'
 import { createDatabase } from '@defect-studio/prisma'
-import { createLedger, openArtifactStore, openDocuments, surviveLostConnections } from '@defect-studio/stores'
+import {
+  createLedger,
+  openArtifactStore,
+  openDocuments,
+  readSourceConfig,
+  surviveLostConnections,
+} from '@defect-studio/stores'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { type ApiEnv, readEnv } from './env.ts'
 import { createMailer } from './mail/mailer.ts'
 import { tellOfMissedTokens } from './mail/tell-tokens.ts'
+import { registerSearchAttributes } from './register-search-attributes.ts'
 import { openRunEventChannel } from './run-event-channel.ts'
 import { readOwner, takeFirstSteps } from './setup/first-steps.ts'
 import { chooseSetupCode } from './setup/setup-code.ts'
@@ -53,6 +60,7 @@ async function main(): Promise<void> {
     documents,
     mailer,
     artifacts: openArtifactStore(env.ARTIFACTS_URL),
+    sources: readSourceConfig(env),
     config: {
       signingSecret: await readSigningSecret(env.SIGNING_SECRET_FILE),
       publicUrl: env.PUBLIC_URL ? new URL(env.PUBLIC_URL) : null,
@@ -63,10 +71,12 @@ async function main(): Promise<void> {
       modelsFolder: env.MODELS_DIR,
       temporalNamespace: env.TEMPORAL_NAMESPACE,
       signInsPerMinute: 30,
+      sources: env.sources,
     },
   }
   // What was being sent when the last process ended.
   await rm(path.join(env.MODELS_DIR, '.uploads'), { recursive: true, force: true })
+  void registerSearchAttributes(temporal, env.TEMPORAL_NAMESPACE, log)
   const studio = createApp(world)
   const stopping = new AbortController()
   const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal).then(async () => {
