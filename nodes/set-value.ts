@@ -1,6 +1,6 @@
 /** Gives a node a value for one of its params, where it may be of another kind than the node was drawn for. */
 import { subgraphType, type GraphNode } from './graph.ts'
-import { JsonValue } from './json-value.ts'
+import type { JsonValue } from './json-value.ts'
 import { NamedCollection, NamedImage } from './params.ts'
 import { SubgraphParams } from './subgraph-params.ts'
 

@@ -47,7 +47,7 @@ export function pruneGraph(
   for (const [id, node] of kept) {
     const resolved = new Map([...node.feeds].map(([handle, feed]) => [handle, resolve(unfolded, feed)]))
     if (node.pinned) released.push(...resolved.values())
-    feeds.set(id, node.pinned ? new Map() : resolved)
+    feeds.set(id, node.pinned ? new Map<string, Resolved>() : resolved)
   }
   const isKept = (end: Resolved) => end.kind !== 'port' || kept.has(end.from.nodeId)
 

@@ -57,7 +57,7 @@ export function unfoldGraph(graph: Graph): Unfolded {
         return
       }
       if (node.mode === 'muted' || (node.frameId !== undefined && off.has(node.frameId))) muted.add(id)
-      else unfoldNode(node, id, trail, feeds.get(node.id) ?? new Map(), fed.get(node.id), given.get(node.id))
+      else unfoldNode(node, id, trail, feeds.get(node.id) ?? new Map<string, Feed>(), fed.get(node.id), given.get(node.id))
     }
   }
 

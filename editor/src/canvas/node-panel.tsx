@@ -1,5 +1,5 @@
 /** The chosen node: its name, what it does, its form, what is wrong with it. */
-import { findDefinition, type GraphNode } from '@defect-studio/nodes'
+import { defaultPrices, findDefinition, type GraphNode } from '@defect-studio/nodes'
 import { Alert, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { setTitle, shownParams } from '../graph-edits.ts'
@@ -74,5 +74,5 @@ function ChosenNode({ node }: { node: GraphNode }) {
 function priceOf(node: GraphNode): number | null {
   const definition = findDefinition(node.type)
   const params = definition?.params.safeParse(shownParams(node))
-  return definition && params?.success ? definition.price(params.data) : null
+  return definition && params?.success ? definition.price(params.data, defaultPrices) : null
 }

@@ -18,7 +18,8 @@ export const fieldKinds = [
 export type FieldKind = (typeof fieldKinds)[number]
 
 export function fieldKind(definition: NodeDefinition, field: string, meta: ParamMeta): FieldKind {
-  if (meta.widget) return meta.widget
+  const own = fieldKinds.find((kind) => kind === meta.widget)
+  if (own) return own
   const schema = paramSchema(definition, field)
   if (schema.enum) return 'select'
   if (schema.type === 'boolean') return 'switch'

@@ -61,6 +61,7 @@ export const editor = {
     defect: 'Defects',
     generate: 'Generate',
     edit: 'Edit',
+    control: 'Control',
     output: 'Output',
   },
   panel: {

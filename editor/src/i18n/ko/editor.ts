@@ -58,6 +58,7 @@ export const editor = {
     defect: '결함',
     generate: '생성',
     edit: '편집',
+    control: '제어',
     output: '출력',
   },
   panel: {
