@@ -59,6 +59,12 @@ export const nodes = {
     outputs: { image },
     params: { folder: { title: '폴더', help: '사진이 아닌 파일은 목록에 표시하고 불러오지 않습니다.' } },
   },
+  number: {
+    title: '숫자',
+    description: '다른 노드의 값으로 쓰는 숫자입니다: 시드, 단계 수, 강도.',
+    outputs: { number: '숫자' },
+    params: { value: { title: '숫자' } },
+  },
   prompt: {
     title: prompt,
     description: '사진이 무엇을 보여 주는지 적은 글입니다.',
