@@ -55,6 +55,8 @@ interface RouteDefinition<
   params?: P
   query?: Q
   body?: B
+  /** Bytes that a JSON body may have, where it is more than what is usual. */
+  largestJson?: number
   /** What the body is when it is no JSON of ours: one file of a form, bare bytes, or somebody's message of 1 MB at most. */
   takes?: 'file' | 'bytes' | 'message'
   /** Counts against a limit: the strict one for guessing passwords and codes, or that for messages to hooks. */
@@ -94,6 +96,7 @@ export interface Route extends Pick<
   | 'params'
   | 'query'
   | 'body'
+  | 'largestJson'
   | 'takes'
   | 'limited'
   | 'sameSiteOnly'

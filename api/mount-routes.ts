@@ -41,6 +41,7 @@ export function mountRoutes(routes: readonly Route[], studio: Studio, limits: Li
       response.locals['caller'] = await findCaller(route, studio, request)
       next()
     })
+    if (route.largestJson) before.push(room(route.largestJson))
     if (route.takes === 'file' || route.takes === 'bytes')
       before.push(room(route.takes === 'file' ? largestUploadBytes : largestResultBytes))
     before.push(...bodyReaders(route))
@@ -110,7 +111,7 @@ function bodyReaders(route: Route): RequestHandler[] {
   if (route.takes === 'message')
     return [express.raw({ limit: largestMessage, type: () => true, inflate: false })]
   if (!route.body) return []
-  return [requireJson, express.json({ limit: largestJson })]
+  return [requireJson, express.json({ limit: route.largestJson ?? largestJson })]
 }
 
 /** What the reader of forms throws besides its own errors is a form that is not one. */

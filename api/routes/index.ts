@@ -17,6 +17,7 @@ import * as runEvents from './run-events.ts'
 import * as runs from './runs.ts'
 import * as schedules from './schedules.ts'
 import * as setup from './setup.ts'
+import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
 import * as worker from './worker.ts'
 import * as workerTokens from './worker-tokens.ts'
@@ -67,6 +68,8 @@ export const routes: readonly Route[] = [
   artifactContent.readThumbnail,
   pictureMetadata.readArtifactMetadata,
   collections.createCollection,
+  sources.listSources,
+  sources.previewSource,
   images.listImages,
   pictureMetadata.readFileMetadata,
   images.readImage,
