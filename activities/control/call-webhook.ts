@@ -47,6 +47,7 @@ export async function callWebhook(
       sealedSecret: secret?.sealed ?? null,
       body: {
         type: 'run.reached',
+        timestamp: new Date().toISOString(),
         data: { runId, nodeId, graphId, graphName, reference, ...(isRecord(order.body) ? order.body : {}) },
       },
       runId,

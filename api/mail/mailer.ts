@@ -38,7 +38,7 @@ interface MailerOptions {
 }
 
 const everyMs = 1_000
-const atOnce = 20
+const atOnce = 10
 /** A mail server that is away for a day has lost its mails. */
 const patienceMs = 24 * 3600_000
 const backoffMs = (attempt: number) => Math.min(3600_000, 1_000 * 2 ** attempt)
@@ -85,12 +85,10 @@ export async function createMailer(options: MailerOptions): Promise<Mailer> {
   const pump = startPump({
     what: 'mails',
     everyMs,
+    atOnce,
     log,
-    async round() {
-      const mails = await takeMails(db, atOnce)
-      await Promise.all(mails.map(send))
-      return mails.length > 0
-    },
+    take: (count) => takeMails(db, count),
+    work: send,
   })
 
   return {

@@ -1,4 +1,4 @@
-/** Works on rows that wait, again and again until none is due: what goes out of the studio goes through one of these. */
+/** Works on rows that wait, again and again until none is due: what leaves the studio goes through one of these. */
 import type { Logger } from 'pino'
 
 export interface Pump {
@@ -6,45 +6,64 @@ export interface Pump {
   wake(): void
   /** Resolves when nothing that was due at the call is left. */
   settled(): Promise<void>
-  /** Lets what is under way finish. */
+  /** Takes nothing more and lets what is under way finish. */
   stop(): Promise<void>
 }
 
-interface PumpOptions {
+interface PumpOptions<Row> {
   /** Named in the log, as 'mails'. */
   what: string
   /** Milliseconds until rows of other processes, and those whose next try is due, are found. */
   everyMs: number
+  /** How many rows are worked on at the same time. */
+  atOnce: number
   log: Logger
-  /** Works on some of what is due. @returns whether there may be more. */
-  round(): Promise<boolean>
+  /** Rows that are due, at most `count`; nobody else gets them meanwhile. */
+  take(count: number): Promise<Row[]>
+  /** Writes down how it ended, whatever happens. One that rejects leaves its row to whoever takes it next. */
+  work(row: Row): Promise<void>
 }
 
-export function startPump({ what, everyMs, log, round }: PumpOptions): Pump {
+export function startPump<Row>({ what, everyMs, atOnce, log, take, work }: PumpOptions<Row>): Pump {
   let stopped = false
   let wanted = false
-  let going: Promise<void> | null = null
+  let looking: Promise<void> | null = null
   let lastFailure = ''
+  const underWay = new Set<Promise<void>>()
 
-  const run = async () => {
-    do {
-      wanted = false
-      try {
-        while (!stopped && (await round())) continue
-        lastFailure = ''
-      } catch (error) {
-        // Said once, not at every look, while the database is away.
-        const failure = error instanceof Error ? error.message : String(error)
-        if (failure !== lastFailure) log.warn({ err: error }, `${what} wait`)
-        lastFailure = failure
-        return
-      }
-    } while (wanted && !stopped)
+  /** Said once, not at every look, while the database is away. */
+  const complain = (error: unknown) => {
+    const failure = error instanceof Error ? error.message : String(error)
+    if (failure !== lastFailure) log.warn({ err: error }, `${what} wait`)
+    lastFailure = failure
+  }
+  const begin = (row: Row) => {
+    const end: Promise<void> = work(row)
+      .catch(complain)
+      .finally(() => {
+        underWay.delete(end)
+        wake()
+      })
+    underWay.add(end)
+  }
+  const look = async () => {
+    try {
+      do {
+        wanted = false
+        const room = atOnce - underWay.size
+        const rows = room > 0 && !stopped ? await take(room) : []
+        rows.forEach(begin)
+        wanted ||= rows.length > 0
+      } while (wanted && !stopped && underWay.size < atOnce)
+      lastFailure = ''
+    } catch (error) {
+      complain(error)
+    }
   }
   const wake = () => {
     wanted = true
-    if (stopped || going) return
-    going = run().finally(() => (going = null))
+    if (stopped || looking) return
+    looking = look().finally(() => (looking = null))
   }
   const timer = setInterval(wake, everyMs)
   timer.unref()
@@ -53,12 +72,13 @@ export function startPump({ what, everyMs, log, round }: PumpOptions): Pump {
     wake,
     async settled() {
       wake()
-      while (going) await going
+      while (looking || underWay.size > 0) await (looking ?? Promise.race(underWay))
     },
     async stop() {
       stopped = true
       clearInterval(timer)
-      await going
+      await looking
+      await Promise.all(underWay)
     },
   }
 }
