@@ -175,7 +175,11 @@ function dateSalt(): number {
 }
 
 async function houseBalances(): Promise<{ revenue: bigint; expired: bigint }> {
-  const accounts = await db.account.findMany({ where: { holderId: null } })
-  const of = (kind: string) => accounts.find((account) => account.kind === kind)?.posted ?? 0n
+  const sums = await db.account.groupBy({
+    by: ['kind'],
+    where: { kind: { in: ['revenue', 'expired'] } },
+    _sum: { posted: true },
+  })
+  const of = (kind: string) => sums.find((sum) => sum.kind === kind)?._sum.posted ?? 0n
   return { revenue: of('revenue'), expired: of('expired') }
 }
