@@ -11,6 +11,7 @@ import { addImageCommands } from './commands/images.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addModelCommands } from './commands/models.ts'
 import { addRunCommand } from './commands/run.ts'
+import { addScheduleCommands } from './commands/schedules.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 
 const program = new Command('defect-studio')
@@ -23,6 +24,7 @@ addRunCommand(program)
 addGraphCommands(program)
 addImageCommands(program)
 addRunCommands(program)
+addScheduleCommands(program)
 addNodeCommands(program)
 addModelCommands(program)
 addKeyCommands(program)

@@ -7,4 +7,4 @@ import { problems } from './problems.ts'
 import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
 
-export const ko = { ...shell, ...pages, ...editor, ...problems, models, nodes }
+export const ko = { ...shell, ...pages, ...editor, ...problems, models, nodes, schedules }
