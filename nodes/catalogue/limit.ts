@@ -22,6 +22,7 @@ export const limit = defineNode({
     count: z.int().min(1).max(maxCollectionItems).default(10).meta({ title: 'Count' }),
   }),
   price: () => 0,
+  mostOut: ({ from, count }, itemsIn) => Math.max(0, Math.min(count, itemsIn - from + 1)),
   run: runsOnWholes,
   async runWhole({ inputs, params, activities }) {
     if (!inputs.image) return { image: null }
