@@ -31,7 +31,17 @@ test('version 1 had params under data and no declared inputs', () => {
       edges: [{ id: 'e', source: 'p', sourceHandle: 'text', target: 'q', targetHandle: 'text' }],
       inputs: [],
       outputs: [],
+      frames: [],
+      subgraphs: {},
     },
+  })
+})
+
+test('version 2 had neither frames nor subgraphs', () => {
+  const { frames: _frames, subgraphs: _subgraphs, ...before } = testGraph({ p: ['prompt', { text: 'rust' }] })
+  expect(readGraph({ ...before, formatVersion: 2 })).toEqual({
+    ok: true,
+    graph: { ...before, formatVersion, frames: [], subgraphs: {} },
   })
 })
 
@@ -50,6 +60,19 @@ test.each<[string, unknown, string | undefined]>([
   ],
   ['a node that is no object in version 1', { nodes: [3], edges: [] }, 'nodes.0'],
   ['nodes that are no list in version 1', { nodes: 3 }, 'nodes'],
+  [
+    'two thousand and one nodes',
+    {
+      formatVersion,
+      nodes: Array.from({ length: 2001 }, (_, index) => ({
+        id: `n${index}`,
+        type: 'prompt',
+        position: { x: 0, y: 0 },
+      })),
+      edges: [],
+    },
+    'nodes',
+  ],
   ['a file of something else', { name: 'package', version: '1.0.0' }, 'nodes'],
 ])('refuses %s', (_what, input, field) => {
   expect(readGraph(input)).toMatchObject({
@@ -60,7 +83,7 @@ test.each<[string, unknown, string | undefined]>([
 
 test('never throws on any JSON', () => {
   fc.assert(
-    fc.property(fc.jsonValue(), fc.constantFrom(1, 2, undefined), (value, version) => {
+    fc.property(fc.jsonValue(), fc.constantFrom(1, 2, 3, undefined), (value, version) => {
       const input: unknown =
         typeof value === 'object' && value !== null
           ? { nodes: value, edges: value, formatVersion: version }
