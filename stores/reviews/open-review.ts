@@ -1,11 +1,9 @@
 /** Lays the pictures of a run before people, and tells them by mail. */
 import {
   ImageRef,
-  isFinal,
   StudioError,
   type CollectionRef,
   type ManifestItem,
-  type RunStatus,
   type TaskRef,
 } from '@defect-studio/nodes'
 import { Prisma, type Database, type Transaction } from '@defect-studio/prisma'
@@ -13,6 +11,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { readCollection } from '../collections/collections.ts'
 import { queueMails } from '../mails/queue-mail.ts'
 import { retryTransaction } from '../retry-transaction.ts'
+import { shareRun } from '../runs/share-run.ts'
 import { askedMembers, findReviewers } from './asked-members.ts'
 import { reviewMail } from './review-mails.ts'
 
@@ -49,8 +48,7 @@ export async function openReview(
     const run = await shareRun(tx, runId)
     const before = await tx.review.findUnique({ where: { runId_nodeId: { runId, nodeId } } })
     if (before) return { reviewId: before.id }
-    if (isFinal(run.status))
-      throw new StudioError('invalid-input', `Run ${runId} has ended: it asks nobody any more.`)
+    if (run.ended) throw new StudioError('invalid-input', `Run ${runId} has ended: it asks nobody any more.`)
     const { ownerId, departmentId } = run
     const review = await tx.review.create({
       data: {
@@ -67,15 +65,6 @@ export async function openReview(
     await writeMails(tx, review, order.publicUrl, 0)
     return { reviewId: review.id }
   })
-}
-
-/** The run cannot end before this transaction does. */
-async function shareRun(tx: Transaction, runId: string) {
-  const [run] = await tx.$queryRaw<{ status: RunStatus; ownerId: string; departmentId: string }[]>`
-    SELECT "status"::text AS "status", "ownerId", "departmentId" FROM "Run"
-    WHERE "id" = ${runId}::uuid FOR SHARE`
-  if (!run) throw new StudioError('invalid-graph', `There is no run ${runId}.`)
-  return run
 }
 
 function itemRow(reviewId: string, { name, value, made }: ManifestItem, place: number) {
