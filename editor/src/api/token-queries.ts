@@ -1,6 +1,8 @@
 /** What pages ask about tokens. */
 import { useQuery } from '@tanstack/react-query'
+import { useTopic } from '../events/use-topic.ts'
 import { request } from './client.ts'
+import { queryClient } from './query-client.ts'
 import { usePages } from './queries.ts'
 import type { TokenBalance, TokenTransfer } from './types.ts'
 
@@ -10,11 +12,23 @@ interface Balances {
   department: TokenBalance | null
 }
 
-export const useBalance = () =>
-  useQuery({
-    queryKey: ['tokens', 'balance'],
-    queryFn: () => request<Balances>('GET', '/tokens/balance'),
-    refetchInterval: 15_000,
+const balanceKey = ['tokens', 'balance']
+
+export function useBalance() {
+  useTopic('tokens', {
+    fresh: () => void queryClient.invalidateQueries({ queryKey: balanceKey }, { cancelRefetch: false }),
+    heard(message) {
+      if (message.type !== 'tokens') return
+      queryClient.setQueryData<Balances>(
+        balanceKey,
+        (before) => before && { ...before, member: message.balance },
+      )
+    },
   })
+  return useQuery({
+    queryKey: balanceKey,
+    queryFn: () => request<Balances>('GET', '/tokens/balance'),
+  })
+}
 
 export const useTransfers = () => usePages<TokenTransfer>(['tokens', 'transfers'], '/tokens/transfers')
