@@ -10,7 +10,7 @@ const Verdict = z.object({
   verdict: z.enum(['done', 'held', 'hold', 'take', 'hit', 'found', 'carried', 'wait', 'refused']),
   holdId: z.string().optional(),
   outputs: ItemOutputs.optional(),
-  from: z.object({ name: z.string(), index: z.int() }).optional(),
+  from: z.object({ nodeId: z.string(), name: z.string(), index: z.int() }).optional(),
   cached: z.boolean().optional(),
 })
 /**

@@ -10,10 +10,10 @@ export interface Finder {
   fanOut: number
 }
 
-/** @param maker name and 0-based place of the item that the outputs were made for. */
+/** @param maker the item that the outputs were made for: its node, name and 0-based place. */
 export function fitOutputs(
   outputs: ItemOutputs,
-  maker: { name: string; index: number },
+  maker: { nodeId: string; name: string; index: number },
   finder: Finder,
 ): ItemOutputs {
   const shift = (finder.index - maker.index) * finder.fanOut
@@ -23,7 +23,8 @@ export function fitOutputs(
       items.map((item) => ({
         ...item,
         index: Math.max(0, item.index + shift),
-        ...(item.made ? { made: { ...item.made, nodeId: finder.nodeId } } : {}),
+        // What only passed through its node was made elsewhere.
+        ...(item.made?.nodeId === maker.nodeId ? { made: { ...item.made, nodeId: finder.nodeId } } : {}),
       })),
     ]),
   )

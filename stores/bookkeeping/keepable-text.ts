@@ -8,6 +8,8 @@ export function keepableText(value: unknown): string {
   const text = JSON.stringify(value)
   if (!unkeepable.test(text)) return text
   return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'string' ? part.replaceAll(/\p{Surrogate}/gu, '\ufffd').replaceAll('\u0000', '\ufffd') : part,
+    typeof part === 'string'
+      ? part.replaceAll(/\p{Surrogate}/gu, '\ufffd').replaceAll('\u0000', '\ufffd')
+      : part,
   )
 }

@@ -379,8 +379,9 @@ BEGIN
         ELSE "first" END,
       'outputs', CASE "first" WHEN 'done' THEN "settled" WHEN 'hit' THEN "hit" WHEN 'carried' THEN "carried"
         WHEN 'found' THEN "cached" END,
-      'from', CASE "first" WHEN 'carried' THEN jsonb_build_object('name', "carriedName", 'index', "carriedIndex")
-        WHEN 'found' THEN jsonb_build_object('name', "byName", 'index', "byItem") END
+      'from', CASE "first" WHEN 'carried' THEN
+          jsonb_build_object('nodeId', node, 'name', "carriedName", 'index', "carriedIndex")
+        WHEN 'found' THEN jsonb_build_object('nodeId', "byNode", 'name', "byName", 'index', "byItem") END
     ) ORDER BY "position") INTO verdicts
   FROM "ranked";
 
@@ -625,8 +626,8 @@ BEGIN
       WHERE "departmentId" = department AND "key" IN (
         SELECT "k" #>> '{}' FROM jsonb_path_query(entries, '$[*] ? (@.kind == "prepare").items[*].key') AS "k"
         UNION ALL
-        SELECT "i"."cacheKey" FROM jsonb_array_elements(entries) AS "e",
-          jsonb_to_recordset("e" -> 'items') AS "w"("index" int)
+        SELECT "i"."cacheKey" FROM jsonb_array_elements(entries) AS "e"
+        CROSS JOIN LATERAL jsonb_to_recordset("e" -> 'items') AS "w"("index" int)
         JOIN "NodeRunItem" AS "i" ON "i"."runId" = run AND "i"."index" = "w"."index"
           AND "i"."nodeId" = "e" ->> 'nodeId'
         WHERE "e" ->> 'kind' = 'settle')
