@@ -3,7 +3,9 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DocumentsUrl, readSourceConfig } from '@defect-studio/stores'
 import { z } from 'zod'
+import { HostList } from './webhooks/host-list.ts'
 import { defaultFrom, MailFrom, SmtpUrl } from './mail/mail-settings.ts'
+import { metricsEnvironment, readMetricsAddress } from './metrics/serve-metrics.ts'
 
 const Environment = z.object({
   DATABASE_URL: z.string().min(1),
@@ -16,8 +18,6 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   PUBLIC_URL: z.url().optional(),
   ARTIFACTS_URL: z.url().optional(),
-  SOURCE_ROOTS: z.string().optional(),
-  SOURCE_BUCKETS: z.string().optional(),
   DOCUMENTS_URL: DocumentsUrl.optional(),
   SMTP_URL: SmtpUrl.optional(),
   MAIL_FROM: MailFrom.optional(),
@@ -35,6 +35,11 @@ const Environment = z.object({
   OWNER_EMAIL: z.string().optional(),
   SOURCE_ROOTS: z.string().optional(),
   SOURCE_BUCKETS: z.string().optional(),
+  ALLOWED_WEBHOOK_HOSTS: HostList.default(new Set()),
+  ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false),
+  ALLOW_EXTERNAL_MAIL: z.stringbool().default(false),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  ...metricsEnvironment,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -50,6 +55,7 @@ export function readEnv(env: NodeJS.ProcessEnv) {
       'SMTP_URL is set and MAIL_FROM is not: name whom mails come from, as MAIL_FROM="DefectStudio <studio@example.com>".',
     )
   const dataFolder = path.resolve(data.DATA_DIR)
+  const metrics = readMetricsAddress(data)
   return {
     ...data,
     MAIL_FROM: data.MAIL_FROM ?? defaultFrom,

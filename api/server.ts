@@ -4,13 +4,7 @@ import { rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import path from 'node:path'
 import { createDatabase } from '@defect-studio/prisma'
-import {
-  createLedger,
-  openArtifactStore,
-  openDocuments,
-  readSourceConfig,
-  surviveLostConnections,
-} from '@defect-studio/stores'
+import { createLedger, openArtifactStore, openDocuments, surviveLostConnections } from '@defect-studio/stores'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
@@ -60,7 +54,6 @@ async function main(): Promise<void> {
     documents,
     mailer,
     artifacts: openArtifactStore(env.ARTIFACTS_URL),
-    sources: readSourceConfig(env),
     config: {
       signingSecret: await readSigningSecret(env.SIGNING_SECRET_FILE),
       publicUrl: env.PUBLIC_URL ? new URL(env.PUBLIC_URL) : null,
@@ -72,6 +65,8 @@ async function main(): Promise<void> {
       temporalNamespace: env.TEMPORAL_NAMESPACE,
       signInsPerMinute: 30,
       sources: env.sources,
+      webhookTargets: { allowPrivate: env.ALLOW_PRIVATE_WEBHOOKS, hosts: env.ALLOWED_WEBHOOK_HOSTS },
+      allowExternalMail: env.ALLOW_EXTERNAL_MAIL,
     },
   }
   // What was being sent when the last process ended.

@@ -14,6 +14,8 @@ import type { EventFeed } from './events/event-feed.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { Installations } from './models/installations.ts'
 import type { RunEventChannel } from './run-event-channel.ts'
+import type { Duty } from './dispatch/keep-up.ts'
+import type { Pump } from './outbox/start-pump.ts'
 import type { ScheduleSync } from './schedules/sync-schedules.ts'
 
 /** What `createApp` is given: the world. */
@@ -40,6 +42,10 @@ export interface Studio extends StudioWorld {
   dispatcher: RunDispatcher
   installations: Installations
   schedules: ScheduleSync
+  /** Sends webhooks that wait. */
+  deliverer: Pump
+  /** Tells runs what people have decided. */
+  reviewTeller: Duty
   /** The open streams of events of this process, by their ids. */
   feeds: Map<string, EventFeed>
   /** Aborts when the process is asked to stop: open event streams end. */

@@ -47,6 +47,7 @@ export { noSources, readSourceConfig, type SourceConfig } from './sources/source
 export { type SourceProblem, SourceRefusal } from './sources/source-refusal.ts'
 export { createRun, requireTokens, type CreatedRun } from './runs/create-run.ts'
 export { hashRequest } from './runs/idempotency.ts'
+export { judgeGraph } from './runs/judge-graph.ts'
 export { readKnownModels, shippedModelIds } from './runs/known-models.ts'
 export { planRun } from './runs/plan-run.ts'
 export { RunRefusal, type RunProblem, type RunRefusalCode } from './runs/run-refusal.ts'

@@ -7,6 +7,8 @@ export type Role = z.infer<typeof Role>
 const table = {
   'use-studio': ['super_admin', 'department_admin', 'department_member'],
   'see-department-balance': ['super_admin', 'department_admin'],
+  /** Those of the own department. */
+  'manage-department-runs': ['super_admin', 'department_admin'],
   'issue-tokens': ['super_admin'],
   /** A department_admin gives only the tokens of the own department, and only to its members. */
   'distribute-tokens': ['super_admin', 'department_admin'],

@@ -14,6 +14,7 @@ import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
 import * as models from './models.ts'
 import * as runEvents from './run-events.ts'
+import * as runControl from './run-control.ts'
 import * as runs from './runs.ts'
 import * as schedules from './schedules.ts'
 import * as setup from './setup.ts'
@@ -45,11 +46,19 @@ export const routes: readonly Route[] = [
   graphs.checkGraphRoute,
   graphs.readSavedGraph,
   graphs.saveGraph,
+  graphs.listRevisions,
+  graphs.readRevision,
   graphs.deleteGraph,
   runs.startRun,
+  runs.quoteRun,
+  runControl.cancelRuns,
   runs.listRuns,
   runs.readRun,
-  runs.cancelRun,
+  runs.retryRun,
+  runControl.cancelRun,
+  runControl.pauseRun,
+  runControl.resumeRun,
+  runControl.changePriority,
   runEvents.followRun,
   events.followEvents,
   events.changeTopics,

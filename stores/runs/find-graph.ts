@@ -16,11 +16,12 @@ export interface FoundGraph {
 /** @throws RunRefusal 'not-found' when there is no such graph or revision, or it is not the reader's. */
 export async function findGraph(db: Database, reader: GraphReader, source: GraphSource): Promise<FoundGraph> {
   if (source.graphId === undefined) {
-    if (reader.graphIds?.length)
+    const { graph, of = null } = source
+    if (reader.graphIds?.length && (of === null || !reader.graphIds.includes(of)))
       throw new RunRefusal('not-allowed', 'This API key runs saved graphs alone.', {
         remedy: 'Name one of its graphs by graphId, or use another key.',
       })
-    return { id: null, revision: null, name: 'Untitled', document: source.graph }
+    return { id: of, revision: null, name: 'Untitled', document: graph }
   }
   const { graphId, revision } = source
   const graph = await db.graph.findFirst({

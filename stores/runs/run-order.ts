@@ -29,7 +29,9 @@ export interface RunCallback {
 
 export type GraphSource =
   /** The latest revision when none is named. */
-  { graphId: string; revision?: number | undefined } | { graph: unknown; graphId?: undefined }
+  | { graphId: string; revision?: number | undefined }
+  /** `of`: the saved graph that it was, if it was one. */
+  | { graph: unknown; of?: string | null; graphId?: undefined }
 
 /** What makes one run of several. */
 export interface RunGiven extends RunInputs {
