@@ -56,7 +56,9 @@ export const parameterGrid = defineNode({
     })
     .superRefine((params, check) => {
       const size = gridSize(params)
-      if (!size.ok) check.addIssue({ code: 'custom', path: [size.field ?? 'prompts'], message: size.message })
+      // What is wrong with one axis alone, its own schema says.
+      if (!size.ok && (size.field === null || isFine(params.prompts, size.field)))
+        check.addIssue({ code: 'custom', path: ['prompts'], message: size.message })
     }),
   price: () => 0,
   async run({ item }) {
@@ -70,6 +72,9 @@ export const parameterGrid = defineNode({
     }
   },
 })
+
+/** Whether the prompts are wrong only because of their choices. */
+const isFine = (prompts: string, field: string) => field === 'prompts' && parsePromptLines(prompts, false).ok
 
 /** An axis that the grid does not have gives nothing. */
 const given = <T>(value: T | undefined): { value: T } | { items: [] } =>

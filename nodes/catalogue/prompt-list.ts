@@ -28,7 +28,9 @@ export const promptList = defineNode({
     })
     .superRefine(({ lines, alternatives }, check) => {
       const read = parsePromptLines(lines, alternatives)
-      if (!read.ok) check.addIssue({ code: 'custom', path: ['lines'], message: read.message })
+      // A line that is too long is said already.
+      if (!read.ok && parsePromptLines(lines, false).ok)
+        check.addIssue({ code: 'custom', path: ['lines'], message: read.message })
     }),
   price: () => 0,
   async run({ item }) {

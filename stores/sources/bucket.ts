@@ -1,4 +1,5 @@
 /** Reads S3 buckets that were opened to graphs, below their prefix and nowhere else. */
+import { Readable } from 'node:stream'
 import { GetObjectCommand, paginateListObjectsV2, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { maxCollectionItems, StudioError } from '@defect-studio/nodes'
 import { pictureLimits } from '../artifacts/inspect-picture.ts'
@@ -21,13 +22,21 @@ export interface BucketEntry {
   etag: string | undefined
 }
 
-/** Keys that fit, in the order of their names (2 before 10). @throws SourceRefusal */
-export async function listBucket(source: SourceBucket, question: BucketQuestion): Promise<BucketEntry[]> {
+/**
+ * Keys that fit, in the order of their names (2 before 10).
+ * @param pageSize keys that are asked for at a time; S3 gives 1,000 at most.
+ * @throws SourceRefusal
+ */
+export async function listBucket(
+  source: SourceBucket,
+  question: BucketQuestion,
+  pageSize = 1000,
+): Promise<BucketEntry[]> {
   const isMeant = picturePattern(question.pattern)
   const found: BucketEntry[] = []
   let seen = 0
   const pages = paginateListObjectsV2(
-    { client: clientOf(source), pageSize: 1000 },
+    { client: clientOf(source), pageSize },
     { Bucket: source.bucket, Prefix: source.prefix + question.prefix },
   )
   try {
@@ -68,7 +77,6 @@ export async function readBucketPicture(
   const refuse = (why: string, cause?: unknown) =>
     new StudioError('invalid-input', `"${key}" of the bucket "${source.name}" ${why}`, { cause })
   const tooLarge = () => refuse(`has more than ${Math.floor(maxBytes / 1e6)} MB, so it is not read.`)
-  const abort = new AbortController()
   try {
     const { Body: body, ContentLength: length } = await clientOf(source).send(
       new GetObjectCommand({
@@ -76,12 +84,16 @@ export async function readBucketPicture(
         Key: source.prefix + key,
         ...(etag === undefined ? {} : { IfMatch: etag }),
       }),
-      { abortSignal: abort.signal },
     )
-    if (!body || (length ?? 0) > maxBytes) throw tooLarge()
+    if (!(body instanceof Readable)) throw new Error('The answer has no body.')
+    if ((length ?? 0) > maxBytes) {
+      // Nobody reads it to its end, and nobody is to hear that it was cut.
+      body.on('error', () => {}).destroy()
+      throw tooLarge()
+    }
     const parts: Uint8Array[] = []
     let bytes = 0
-    const stream: AsyncIterable<Uint8Array> = body.transformToWebStream()
+    const stream: AsyncIterable<Uint8Array> = body
     for await (const part of stream) {
       bytes += part.byteLength
       if (bytes > maxBytes) throw tooLarge()
@@ -89,7 +101,6 @@ export async function readBucketPicture(
     }
     return Buffer.concat(parts)
   } catch (error) {
-    abort.abort()
     if (error instanceof StudioError) throw error
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
     if (status === 404) throw refuse('is no longer there.', error)
