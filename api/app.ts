@@ -21,6 +21,11 @@ import { routes } from './routes/index.ts'
 import { startScheduleSync } from './schedules/sync-schedules.ts'
 import { serveEditor } from './serve-editor.ts'
 import type { Studio, StudioWorld } from './studio.ts'
+import { startReviewTeller } from './tell-reviews.ts'
+import { startDeliverer } from './webhooks/deliverer.ts'
+
+/** Whoever takes longer should take the message first and work on it afterwards. */
+const webhookTimeoutMs = 10_000
 
 export interface StudioApp {
   app: Express
@@ -42,6 +47,13 @@ export function createApp(world: StudioWorld): StudioApp {
     thumbnails: createThumbnails(artifacts),
     dispatcher: startDispatcher(world),
     schedules: startScheduleSync(world),
+    deliverer: startDeliverer({
+      db,
+      log,
+      signingSecret: config.signingSecret,
+      rules: { policy: config.webhookTargets, timeoutMs: webhookTimeoutMs },
+    }),
+    reviewTeller: startReviewTeller(world),
     installations: createInstallations(createInstallerProgram(config, process.env, log)),
     feeds: new Map(),
     closing: closing.signal,
@@ -52,6 +64,7 @@ export function createApp(world: StudioWorld): StudioApp {
   const isHttps = config.publicUrl?.protocol === 'https:'
   // A TLS proxy on this machine or in this network says in X-Forwarded-For who asks; without one nobody is believed.
   app.set('trust proxy', isHttps ? 'loopback, linklocal, uniquelocal' : false)
+  for (const watcher of [world.telemetry, world.metrics]) if (watcher) app.use(watcher.requests)
   app.use(requestLog(log), securityHeaders(isHttps), cookieParser())
 
   const api = express.Router()
@@ -83,7 +96,13 @@ export function createApp(world: StudioWorld): StudioApp {
     app,
     async close() {
       closing.abort()
-      await Promise.all([studio.dispatcher.stop(), studio.schedules.stop(), studio.installations.close()])
+      await Promise.all([
+        studio.dispatcher.stop(),
+        studio.schedules.stop(),
+        studio.deliverer.stop(),
+        studio.reviewTeller.stop(),
+        studio.installations.close(),
+      ])
     },
   }
 }

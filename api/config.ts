@@ -1,5 +1,6 @@
 /** What the app must be told; `env.ts` reads it from the environment, tests write it down. */
 import type { SourceConfig } from '@defect-studio/stores'
+import type { TargetPolicy } from './webhooks/target-policy.ts'
 
 export interface ApiConfig {
   /** Everything that is signed is signed with keys derived from this. At least 32 bytes. */
@@ -21,4 +22,8 @@ export interface ApiConfig {
   signInsPerMinute: number
   /** Folders and buckets that are opened to graphs. */
   sources: SourceConfig
+  /** Where webhooks may go. */
+  webhookTargets: TargetPolicy
+  /** Whether runs may send mails to people who are no members. */
+  allowExternalMail: boolean
 }

@@ -62,6 +62,7 @@ export function readEnv(env: NodeJS.ProcessEnv) {
     MODELS_DIR: path.resolve(data.MODELS_DIR ?? path.join(dataFolder, 'models')),
     ARTIFACTS_URL: data.ARTIFACTS_URL ?? pathToFileURL(path.join(dataFolder, 'artifacts')).href,
     LOCAL_WORKER_TOKEN: data.LOCAL_WORKER_TOKEN ?? data.WORKER_TOKEN,
+    metrics,
     sources: readSourceConfig(data),
     SIGNING_SECRET_FILE: data.SIGNING_SECRET_FILE ?? path.join(dataFolder, 'secrets', 'signing'),
   }

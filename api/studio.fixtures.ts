@@ -112,6 +112,8 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     modelsFolder: null,
     temporalNamespace: 'default',
     signInsPerMinute: 1000,
+    webhookTargets: { allowPrivate: false, hosts: new Set() },
+    allowExternalMail: false,
     sources: noSources,
     ...options.config,
   }

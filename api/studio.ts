@@ -12,11 +12,13 @@ import type { ApiConfig } from './config.ts'
 import type { RunDispatcher } from './dispatch-runs.ts'
 import type { EventFeed } from './events/event-feed.ts'
 import type { Mailer } from './mail/mailer.ts'
+import type { Metrics } from './metrics/create-metrics.ts'
 import type { Installations } from './models/installations.ts'
 import type { RunEventChannel } from './run-event-channel.ts'
 import type { Duty } from './dispatch/keep-up.ts'
 import type { Pump } from './outbox/start-pump.ts'
 import type { ScheduleSync } from './schedules/sync-schedules.ts'
+import type { Telemetry } from './telemetry.ts'
 
 /** What `createApp` is given: the world. */
 export interface StudioWorld {
@@ -29,6 +31,9 @@ export interface StudioWorld {
   temporal: Client
   config: ApiConfig
   log: Logger
+  /** Where somebody asked for them. */
+  telemetry?: Pick<Telemetry, 'requests'> | null
+  metrics?: Metrics | null
   /** Whether the first steps of a start are done: before, the owner whom the environment names cannot sign in. */
   isPrepared(): boolean
 }

@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
 import { startDeliverer } from './deliverer.ts'
+import { HostList } from './host-list.ts'
 import type { SendRules } from './send-webhook.ts'
 import { newWebhookSecret } from './sign-webhook.ts'
 import { mayReach } from './target-policy.ts'
@@ -249,4 +250,15 @@ test.each(ranges)('%s may be reached: %s', (address, when) => {
   expect(mayReach(nobody, 'a.example', address)).toBe(when === 'always')
   expect(mayReach({ ...nobody, allowPrivate: true }, 'a.example', address)).toBe(when !== 'never')
   expect(mayReach({ ...nobody, hosts: new Set(['a.example']) }, 'A.example', address)).toBe(true)
+})
+
+test.each([
+  ['', []],
+  [' Hooks.Example.com, 10.0.0.7,fd00::1 ', ['hooks.example.com', '10.0.0.7', 'fd00::1']],
+  ['https://a.example', null],
+  ['a.example:8080', null],
+  ['*.example', null],
+])('the hosts "%s" are opened as %j', (text, hosts) => {
+  const read = HostList.safeParse(text)
+  expect(read.success ? [...read.data] : null).toEqual(hosts)
 })
