@@ -34,7 +34,7 @@ export async function measureEvents(
   studio: EventBench,
   { runs = 50, perRun = 20, streams = 8, pauseMs = 100 } = {},
 ): Promise<EventFigures> {
-  const ids = await makeRuns(studio, runs)
+  const ids = await makeRuns(studio, runs, perRun)
   const committed = new Map<string, number>()
   const heardAt: { key: string; at: number }[] = []
   const stopping = new AbortController()
@@ -62,7 +62,11 @@ export async function measureEvents(
   }
 }
 
-async function makeRuns({ db, ownerId, departmentId }: EventBench, count: number): Promise<string[]> {
+async function makeRuns(
+  { db, ownerId, departmentId }: EventBench,
+  count: number,
+  itemsTotal: number,
+): Promise<string[]> {
   const nothing = { document: {}, plan: {}, quote: 0, requestHash: '' }
   const data = Array.from({ length: count }, () => ({
     ...{ graphName: 'bench', ownerId, departmentId, dispatchedAt: new Date(), ...nothing },
@@ -70,7 +74,7 @@ async function makeRuns({ db, ownerId, departmentId }: EventBench, count: number
   }))
   const rows = await db.run.createManyAndReturn({ data, select: { id: true } })
   await db.nodeRun.createMany({
-    data: rows.map(({ id }) => ({ runId: id, nodeId: 'n', type: 'n', itemsTotal: 1 })),
+    data: rows.map(({ id }) => ({ runId: id, nodeId: 'n', type: 'n', itemsTotal })),
   })
   return rows.map(({ id }) => id)
 }
