@@ -29,9 +29,16 @@ export function testGraph(
       params: typeof node === 'string' ? {} : node[1],
     })),
     edges: edges.map((line) => {
-      const [source = '', sourceHandle = '', target = '', targetHandle = ''] = line.split(/ > |\./)
+      const [[source, sourceHandle], [target, targetHandle]] = [end(line, 0), end(line, 1)]
       return { id: line, source, sourceHandle, target, targetHandle }
     }),
     ...rest,
   }
+}
+
+/** A handle may have a dot of its own: `params.seed`. */
+function end(line: string, side: 0 | 1): [string, string] {
+  const words = line.split(' > ')[side] ?? ''
+  const dot = words.indexOf('.')
+  return [words.slice(0, dot), words.slice(dot + 1)]
 }

@@ -32,6 +32,11 @@ export function prepareGraph(
     ])
   const applied = applyInputs(graph, given)
   const unfolded = unfoldGraph(applied.graph)
+  // Of a graph that was not unfolded to its end nothing else can be said.
+  const tooLarge = unfolded.problems.find(
+    ({ at, problem }) => at === null && problem.code === 'graph-too-large',
+  )
+  if (tooLarge) return refuse([tooLarge.problem])
   const unknown = (given.only ?? []).filter((id) => !unfolded.met.has(id))
   const outputs = applied.graph.outputs.map(({ name, nodeId, port }) => ({ name, nodeId, port }))
   const pruned = pruneGraph(unfolded, outputs, given.only ?? null)

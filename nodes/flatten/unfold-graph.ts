@@ -42,6 +42,7 @@ export function unfoldGraph(graph: Graph): Unfolded {
     fed: ByField<Feed>,
     given: ByField<JsonValue>,
   ): void {
+    if (isTooLarge) return
     problems.push(...checkBody(body, prefix, ports))
     const feeds = feedsOf(body, prefix)
     const off = new Set(body.frames.filter((frame) => frame.off).map((frame) => frame.id))
@@ -57,7 +58,15 @@ export function unfoldGraph(graph: Graph): Unfolded {
         return
       }
       if (node.mode === 'muted' || (node.frameId !== undefined && off.has(node.frameId))) muted.add(id)
-      else unfoldNode(node, id, trail, feeds.get(node.id) ?? new Map<string, Feed>(), fed.get(node.id), given.get(node.id))
+      else
+        unfoldNode(
+          node,
+          id,
+          trail,
+          feeds.get(node.id) ?? new Map<string, Feed>(),
+          fed.get(node.id),
+          given.get(node.id),
+        )
     }
   }
 
