@@ -7,6 +7,7 @@ import { mendRuns } from './dispatch/mend-runs.ts'
 import { oweCallbacks } from './dispatch/owe-callbacks.ts'
 import { passOnCancels } from './dispatch/pass-on-cancels.ts'
 import { passOnControls } from './dispatch/pass-on-controls.ts'
+import { registerSearchAttributes } from './dispatch/register-search-attributes.ts'
 import { startWorkflow, type StartableRun } from './dispatch/run-workflow.ts'
 
 /** How soon a run that nobody announced (another API died) is found. */
@@ -41,7 +42,10 @@ export function startDispatcher(world: DispatcherWorld): RunDispatcher {
     keepUp('pause, resume and order runs', roundMs, log, () => passOnControls(world)),
     keepUp('tell who asked that a run has ended', roundMs, log, () => oweCallbacks(world)),
   ]
-  const mending = keepUp('mend runs', mendMs, log, () => mendRuns(world))
+  const seldom = [
+    keepUp('mend runs', mendMs, log, () => mendRuns(world)),
+    keepUp('register search attributes', mendMs, log, () => registerSearchAttributes(world.temporal)),
+  ]
   return {
     start(run) {
       const started = handOverOne(world, run)
@@ -53,7 +57,7 @@ export function startDispatcher(world: DispatcherWorld): RunDispatcher {
       for (const duty of often) duty.wake()
     },
     async stop() {
-      await Promise.all([...often, mending].map((duty) => duty.stop()))
+      await Promise.all([...often, ...seldom].map((duty) => duty.stop()))
       await Promise.all(underWay)
     },
   }

@@ -34,8 +34,7 @@ export async function mendRuns(world: DispatcherWorld, now = Date.now()): Promis
     log.warn({ runId: run.id, workflow: state }, 'a run had lost its workflow')
     if (state === 'missing') await startWorkflow(temporal, run)
     // A workflow that ended by itself has closed the books before, and this changes nothing.
-    else
-      await endRun(db, { runId: run.id, status: 'failed', failure: stoppedFromOutside })
+    else await endRun(db, { runId: run.id, status: 'failed', failure: stoppedFromOutside })
   }
 }
 

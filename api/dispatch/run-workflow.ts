@@ -41,9 +41,14 @@ export async function startWorkflow(temporal: Client, run: StartableRun): Promis
     await start(temporal, run, attributesOf(run))
   } catch (error) {
     // A server that was not told of the attributes, or that lets nobody tell it: the run itself does not need them.
-    if (!isGrpcServiceError(error) || !/search attribute/i.test(error.details)) throw error
+    if (!isAboutAttributes(error)) throw error
     await start(temporal, run, null)
   }
+}
+
+function isAboutAttributes(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return isGrpcServiceError(cause) && /search attribute/i.test(cause.details)
 }
 
 async function start(

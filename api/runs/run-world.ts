@@ -1,5 +1,5 @@
 /** What planning and creating runs needs, taken from what routes have; and its refusals as problems. */
-import { RunRefusal, type RunWorld } from '@defect-studio/stores'
+import type { RunRefusal, RunWorld } from '@defect-studio/stores'
 import { ProblemError, type ProblemCode } from '../problem.ts'
 import type { Studio } from '../studio.ts'
 

@@ -113,11 +113,10 @@ class Embedding {
       if (node.type !== subgraphType || typeof subgraph !== 'string') return node
       return { ...node, params: { ...node.params, subgraph: names.get(subgraph) ?? subgraph } }
     }
-    const subgraphs = Object.entries(graph.subgraphs).map(([name, body]) => [
-      names.get(name) ?? name,
-      { ...body, nodes: body.nodes.map(replace) },
-    ])
-    return { ...graph, nodes: graph.nodes.map(replace), subgraphs: Object.fromEntries(subgraphs) }
+    const subgraphs: Graph['subgraphs'] = {}
+    for (const [name, body] of Object.entries(graph.subgraphs))
+      subgraphs[names.get(name) ?? name] = { ...body, nodes: body.nodes.map(replace) }
+    return { ...graph, nodes: graph.nodes.map(replace), subgraphs }
   }
 
   #refer(node: GraphNode, graphId: string, path: readonly string[]): GraphNode {
