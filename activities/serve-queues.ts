@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
+import { sdkMetrics, type SdkMetricsEnv } from './sdk-metrics.ts'
 import type { temporalEnvironment } from './temporal-env.ts'
 
 export { readEnvironment, temporalEnvironment } from './temporal-env.ts'
@@ -23,7 +24,7 @@ type TemporalEnv = z.output<
 >
 
 export interface Serving {
-  env: TemporalEnv
+  env: TemporalEnv & SdkMetricsEnv
   log: Logger
   /** Makes the workers of this process; called again when they failed and the connection was made anew. */
   createWorkers(connection: NativeConnection): Promise<Worker[]>
@@ -49,6 +50,7 @@ export async function serveQueues({ env, log, createWorkers, stop }: Serving): P
     // The native core too writes JSON lines, through the same log.
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      ...sdkMetrics(env),
     },
     // The process decides itself when to stop, and drains in its own order.
     shutdownSignals: [],

@@ -23,7 +23,9 @@ import { guardActivities } from './guard-activities.ts'
 import { createHouseActivities } from './house.ts'
 import { createIoActivities } from './index.ts'
 import { createRunCalls } from './run-calls.ts'
+import { sdkMetricsEnvironment } from './sdk-metrics.ts'
 import { readEnvironment, serveQueues, stopOnSignals, temporalEnvironment } from './serve-queues.ts'
+import { startTelemetry, telemetryEnvironment } from './telemetry.ts'
 import { versionEnvironment, workerVersion } from './worker-version.ts'
 
 const Environment = z.object({
@@ -38,6 +40,8 @@ const Environment = z.object({
   SOURCE_BUCKETS: z.string().optional(),
   ...retentionEnvironment,
   ...versionEnvironment,
+  ...telemetryEnvironment,
+  ...sdkMetricsEnvironment,
   WORKER_QUEUES: z
     .string()
     .default('graph,io')
@@ -55,6 +59,7 @@ const artifacts = openArtifactStore(
   env.ARTIFACTS_URL ?? pathToFileURL(path.join(path.resolve(env.DATA_DIR), 'artifacts')).href,
 )
 const rules = { log, isPassing }
+const telemetry = await startTelemetry(env, 'defect-studio-worker')
 
 /** A cancel is heard with a heartbeat, and each costs the server a write; calls here are short. */
 const ioBeatMs = 500
@@ -108,6 +113,7 @@ function common(connection: NativeConnection, taskQueue: string) {
     connection,
     namespace: env.TEMPORAL_NAMESPACE,
     taskQueue,
+    ...telemetry.workerOptions,
     // The longest piece of work here is a transaction of a few seconds.
     shutdownGraceTime: '10 seconds',
   } satisfies Partial<WorkerOptions>
@@ -118,7 +124,10 @@ async function workflowCode(): Promise<Pick<WorkerOptions, 'workflowBundle'>> {
   const prebuilt = path.join(path.dirname(path.resolve(process.argv[1] ?? '')), 'workflow-bundle.js')
   if (fs.existsSync(prebuilt)) return { workflowBundle: { codePath: prebuilt } }
   const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
-  return { workflowBundle: await bundleWorkflowCode({ workflowsPath }) }
+  const workflowInterceptorModules = [
+    fileURLToPath(new URL('../workflows/trace-headers.ts', import.meta.url)),
+  ]
+  return { workflowBundle: await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules }) }
 }
 
 const makers = { graph: graphWorker, io: ioWorker }
@@ -130,4 +139,5 @@ await serveQueues({
 })
 await closeDocuments()
 await db.$disconnect()
+await telemetry.close()
 log.info('stopped')

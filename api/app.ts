@@ -145,10 +145,9 @@ function limitPerMinute(perMinute: number, words: string, keyOf?: (request: expr
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute,
-    ...(keyOf ? { keyGenerator: keyOf } : {}),
+    ...(keyOf ? { keyGenerator: keyOf } : { ipv6Subnet: 56 }),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    ipv6Subnet: 56,
     handler: (request, response) =>
       sendProblem(
         new ProblemError('too-many-attempts', words, {

@@ -13,7 +13,6 @@ import { createMailer } from './mail/mailer.ts'
 import { createMetrics } from './metrics/create-metrics.ts'
 import { serveMetrics } from './metrics/serve-metrics.ts'
 import { tellOfMissedTokens } from './mail/tell-tokens.ts'
-import { registerSearchAttributes } from './register-search-attributes.ts'
 import { openRunEventChannel } from './run-event-channel.ts'
 import { readOwner, takeFirstSteps } from './setup/first-steps.ts'
 import { chooseSetupCode } from './setup/setup-code.ts'
@@ -79,7 +78,6 @@ async function main(): Promise<void> {
   }
   // What was being sent when the last process ended.
   await rm(path.join(env.MODELS_DIR, '.uploads'), { recursive: true, force: true })
-  void registerSearchAttributes(temporal, env.TEMPORAL_NAMESPACE, log)
   const studio = createApp(world)
   const stopping = new AbortController()
   const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal).then(async () => {

@@ -1,11 +1,19 @@
 /** What a GPU host is told by its environment: where Temporal and the API are, and what it may use. No database. */
 import os from 'node:os'
-import { readEnvironment, temporalEnvironment } from '@defect-studio/activities/inference'
+import {
+  readEnvironment,
+  sdkMetricsEnvironment,
+  telemetryEnvironment,
+  temporalEnvironment,
+} from '@defect-studio/activities/inference'
 import { z } from 'zod'
 import { modelsFolder } from './models/models-folder.ts'
 
 const Environment = z.object({
   ...temporalEnvironment,
+  ...telemetryEnvironment,
+  GPU_WORKER_METRICS_PORT: sdkMetricsEnvironment.WORKER_METRICS_PORT,
+  WORKER_METRICS_HOST: sdkMetricsEnvironment.WORKER_METRICS_HOST,
   API_URL: z.url(),
   WORKER_TOKEN: z.string().min(20),
   INFERENCE_PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),
@@ -23,7 +31,14 @@ export function readEnv(env: NodeJS.ProcessEnv) {
   const given = readEnvironment(Environment, env)
   const serverId = given.SERVER_ID ?? idFromHostname(os.hostname())
   const modelsDir = modelsFolder(env)
-  return { ...given, MODELS_DIR: modelsDir, SERVER_ID: serverId, SERVER_NAME: given.SERVER_NAME ?? serverId }
+  return {
+    ...given,
+    MODELS_DIR: modelsDir,
+    SERVER_ID: serverId,
+    SERVER_NAME: given.SERVER_NAME ?? serverId,
+    // A machine of the studio's runs an activity worker as well, which has a port of its own.
+    WORKER_METRICS_PORT: given.GPU_WORKER_METRICS_PORT,
+  }
 }
 export type GpuWorkerEnv = ReturnType<typeof readEnv>
 

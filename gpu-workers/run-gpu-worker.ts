@@ -4,6 +4,7 @@ import {
   createDeviceWorkers,
   createInferenceActivities,
   serveQueues,
+  startTelemetry,
 } from '@defect-studio/activities/inference'
 import { createApiStore } from '@defect-studio/stores/artifacts'
 import type { Logger } from 'pino'
@@ -33,6 +34,7 @@ export async function runGpuWorker({
   device: described,
 }: GpuWorker): Promise<void> {
   const device = createDeviceLock()
+  const telemetry = await startTelemetry(env, 'defect-studio-gpu-worker')
   const isNews = tellOnce()
 
   const studio = createStudioApi({
@@ -87,11 +89,13 @@ export async function runGpuWorker({
         functions,
         log,
         internalAttempts: 3,
+        common: telemetry.workerOptions,
       }),
   })
   await registered
   await warmedOrNot
   await pipeline.close()
+  await telemetry.close()
   log.info('stopped')
 }
 

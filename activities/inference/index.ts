@@ -1,6 +1,8 @@
 /** The part of the room that a GPU host uses: activities that need a pipeline and an artifact store, no database. */
 export * from '../run-calls.ts'
+export * from '../sdk-metrics.ts'
 export * from '../serve-queues.ts'
+export * from '../telemetry.ts'
 export * from './create-inference-activities.ts'
 export * from './device-lock.ts'
 export * from './serve-device.ts'
