@@ -26,7 +26,9 @@ const seesDepartment = ({ role }: Caller): boolean => role === 'department_admin
 /** A run is followed by who started it, and by the administrators of its department. */
 export async function mayFollow(db: PrismaClient, caller: Caller, topic: Topic): Promise<boolean> {
   if (topic.kind === 'runs') return topic.of === 'mine' || seesDepartment(caller)
-  if (topic.kind !== 'run') return true
+  // A key that was made for runs alone is no way to anything else.
+  if (topic.kind !== 'run')
+    return !caller.key || caller.key.scopes.length === 0 || caller.key.scopes.includes('everything')
   const { memberId: ownerId, departmentId } = caller
   const run = await db.run.findFirst({
     where: { id: topic.runId, OR: [{ ownerId }, ...(seesDepartment(caller) ? [{ departmentId }] : [])] },

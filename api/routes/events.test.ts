@@ -20,6 +20,9 @@ afterEach(() => {
 })
 afterAll(() => studio.close())
 
+/** The machine may be busy. */
+const soon = { timeout: 20_000 }
+
 type Message = z.infer<typeof EventMessage>
 interface Line {
   messages: Message[]
@@ -77,7 +80,7 @@ const state = (runId: string, itemsDone: number): RunEvent => ({
 const status = (runId: string): RunEvent => ({ type: 'run-status', runId, status: 'running' })
 const ofType = (line: Line, type: Message['type']) => line.messages.filter((each) => each.type === type)
 /** Every position has been told, and every topic has joined. */
-const isThere = (line: Line) => expect.poll(() => line.lastId).not.toBe('')
+const isThere = (line: Line) => expect.poll(() => line.lastId, soon).not.toBe('')
 
 test('one stream tells of many topics, each message with those that it belongs to', async () => {
   const [runId, other] = [await makeRun(), await makeRun()]
@@ -98,7 +101,7 @@ test('one stream tells of many topics, each message with those that it belongs t
   }
   for (const event of [status(runId), status(other), state(other, 1), state(runId, 1), progress])
     await studio.events.publish(event)
-  await expect.poll(() => ofType(line, 'run-event').length).toBe(4)
+  await expect.poll(() => ofType(line, 'run-event').length, soon).toBe(4)
   expect(ofType(line, 'run-event')).toEqual(
     expect.arrayContaining([
       { type: 'run-event', topics: [`runs:${runId}`, 'runs:mine'], event: status(runId) },
@@ -126,7 +129,7 @@ test('what is not yours is refused, and an administrator follows the runs of the
   await isThere(plain)
   expect(ofType(plain, 'refused')).toEqual([{ type: 'refused', topic: 'runs:department' }])
   await studio.events.publish(status(runId))
-  await expect.poll(() => ofType(byAdmin.line, 'run-event').length).toBe(1)
+  await expect.poll(() => ofType(byAdmin.line, 'run-event').length, soon).toBe(1)
   // What the stranger could have heard would be there by now: the same call has told both.
   expect(ofType(byStranger.line, 'run-event')).toEqual([])
   expect(ofType(plain, 'run-event')).toEqual([])
@@ -139,10 +142,10 @@ test('topics change while the stream is open; a new one gets its state, then wha
   const change = (topics: string[], who = token) =>
     studio.call('POST', `/api/events/${line.streamId()}/topics`, { token: who, json: { topics } })
   expect((await change([`runs:${second}`])).status).toBe(204)
-  await expect.poll(() => ofType(line, 'run-states').length).toBe(2)
+  await expect.poll(() => ofType(line, 'run-states').length, soon).toBe(2)
   await studio.events.publish(state(first, 1))
   await studio.events.publish(state(second, 1))
-  await expect.poll(() => ofType(line, 'run-event')).toMatchObject([{ event: state(second, 1) }])
+  await expect.poll(() => ofType(line, 'run-event'), soon).toMatchObject([{ event: state(second, 1) }])
   const stranger = await studio.signInMember('eve')
   expect((await change([`runs:${first}`], stranger)).status).toBe(404)
   expect((await change(Array<string>(101).fill('tokens'))).status).toBe(422)
@@ -152,7 +155,7 @@ test('who comes back gets every event that was missed, in order, and no state', 
   const runId = await makeRun()
   const line = await follow(`runs:${runId},runs:mine`)
   await studio.events.publish(state(runId, 1))
-  await expect.poll(() => ofType(line, 'run-event').length).toBe(1)
+  await expect.poll(() => ofType(line, 'run-event').length, soon).toBe(1)
   const before = line.lastId
   line.close()
   await line.ended
@@ -185,14 +188,14 @@ test('tokens and reviews are told when they change', async () => {
   await studio.ledger.distribute({ ...order, idem: 'distribute', memberId: id })
   await publishChange(studio.db, { topic: 'tokens', memberId: id })
   await expect
-    .poll(() => ofType(line, 'tokens').at(-1))
+    .poll(() => ofType(line, 'tokens').at(-1), soon)
     .toMatchObject({ type: 'tokens', balance: { available: 5 } })
-  const review = { nodeId: 'r', ownerId: id, departmentId, title: '', question: '' }
+  const review = { nodeId: 'r', ownerId: id, departmentId, title: '', question: '', reviewerIds: [] }
   const asked = await studio.db.member.findUniqueOrThrow({ where: { loginId: 'ada' } })
   await studio.db.review.create({ data: { ...review, runId: await makeRun() } })
   await studio.db.review.create({ data: { ...review, runId: await makeRun(), reviewerIds: [asked.id] } })
   await publishChange(studio.db, { topic: 'reviews', departmentId })
-  await expect.poll(() => ofType(line, 'reviews').at(-1)).toEqual({ type: 'reviews', waiting: 1 })
+  await expect.poll(() => ofType(line, 'reviews').at(-1), soon).toEqual({ type: 'reviews', waiting: 1 })
 })
 
 test('the stream of somebody who has signed out ends with the reason', async () => {

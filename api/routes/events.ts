@@ -26,6 +26,7 @@ export const followEvents = defineRoute({
     'state of each topic, then what happens. Each message is an EventMessage, its type is the name of the event. Who ' +
     'comes back with Last-Event-ID within 50 minutes gets what was missed instead of the states.',
   auth: 'use-studio',
+  scope: 'runs:read',
   query: z.object({
     topics: z
       .string()
@@ -84,6 +85,7 @@ export const changeTopics = defineRoute({
   description:
     '404: the stream has ended, or belongs to another process of the studio; open it anew with these topics.',
   auth: 'use-studio',
+  scope: 'runs:read',
   params: z.object({ id: z.uuid() }),
   body: z.object({ topics: z.array(z.string().max(100)).max(mostTopics) }),
   async handler({ studio, caller, params, body }) {

@@ -7,6 +7,7 @@ import { defineRoute } from '../define-route.ts'
 import { notFound } from '../problem.ts'
 import { findRun } from '../runs/describe-run.ts'
 import { EventStream } from '../runs/event-stream.ts'
+import { ownRuns } from '../runs/own-runs.ts'
 import type { RunDetail } from '../shapes/run.ts'
 import { IdParams } from '../shapes/page.ts'
 import type { Studio } from '../studio.ts'
@@ -24,10 +25,11 @@ export const followRun = defineRoute({
     'When the run has ended one more snapshot comes and the stream closes. Who comes back with Last-Event-ID within ' +
     '50 minutes gets the events that were missed instead of the first snapshot. See the schema RunMessage.',
   auth: 'use-studio',
+  graphBound: true,
   params: IdParams,
   streams: 'text/event-stream',
   async handler({ studio, caller, params, request, response }) {
-    const read = () => findRun(studio, { id: params.id, ownerId: caller.memberId })
+    const read = () => findRun(studio, { AND: [ownRuns(caller), { id: params.id }] })
     // Following starts before the first reading: what happens in between is heard, at worst twice.
     const early: RunEvent[] = []
     let hear = (events: readonly RunEvent[]): void => void early.push(...events)

@@ -10,6 +10,9 @@ import { readPosition, writePosition } from './event-position.ts'
 import { listenEvents } from './listen-events.ts'
 import { publishRunEvent, publishRunEvents } from './run-events.ts'
 
+/** The machine may be busy. */
+const soon = { timeout: 20_000 }
+
 let url = ''
 let db: Database
 let ownerId = ''
@@ -68,7 +71,7 @@ test('hears what was committed, in order, and not what was given up', async () =
   await publishRunEvent(db, progress)
   await publishChange(db, { topic: 'reviews', departmentId })
   await publishRunEvents(db, [statusOf(runId, 4), statusOf(runId, 5)])
-  await expect.poll(() => heard.length).toBe(4)
+  await expect.poll(() => heard.length, soon).toBe(4)
   expect(heard.filter((event) => event.type === 'run-status')).toEqual(
     [1, 4, 5].map((p) => statusOf(runId, p)),
   )
@@ -92,14 +95,14 @@ test('a transaction that ends late is heard although later ones were heard befor
   await written
   await publishRunEvent(db, statusOf(runId, 2))
   // Nobody waits for the slow one …
-  await expect.poll(() => heard).toEqual([statusOf(runId, 2)])
+  await expect.poll(() => heard, soon).toEqual([statusOf(runId, 2)])
   const position = listener.position()
   finish()
   await slow
   // … and nobody misses it.
-  await expect.poll(() => heard).toEqual([statusOf(runId, 2), statusOf(runId, 1)])
+  await expect.poll(() => heard, soon).toEqual([statusOf(runId, 2), statusOf(runId, 1)])
   await publishRunEvent(db, statusOf(runId, 3))
-  await expect.poll(() => heard.length).toBe(3)
+  await expect.poll(() => heard.length, soon).toBe(3)
   const { events } = await readEventLog(logQueryOf(db), position.safe)
   expect(events.map(({ event }) => event).filter((event) => event.runId === runId)).toEqual(
     [1, 2, 3].map((p) => statusOf(runId, p)),
@@ -116,8 +119,8 @@ test('what was committed while the connection was cut is heard when it is back',
         AND (query LIKE 'LISTEN%' OR query LIKE '%RunEventLog%')`
     await publishRunEvent(tx, statusOf(runId))
   })
-  await expect.poll(() => heard).toEqual([statusOf(runId)])
-  await expect.poll(() => told).toEqual(['lost', 'back'])
+  await expect.poll(() => heard, soon).toEqual([statusOf(runId)])
+  await expect.poll(() => told, soon).toEqual(['lost', 'back'])
   await listener.close()
 })
 
