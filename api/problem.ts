@@ -19,6 +19,8 @@ const problems = {
   'revision-clash': { status: 409, title: 'Somebody saved this graph meanwhile' },
   'idempotency-clash': { status: 409, title: 'The key was used for another request' },
   removed: { status: 410, title: 'It has been removed since' },
+  'review-closed': { status: 409, title: 'The review is over' },
+  'review-undecided': { status: 409, title: 'Pictures are undecided' },
   'too-large': { status: 413, title: 'Too large' },
   'unsupported-media': { status: 415, title: 'This media type is not understood' },
   'bad-range': { status: 416, title: 'The range lies outside' },

@@ -13,6 +13,8 @@ const table = {
   /** A department_admin gives only the tokens of the own department, and only to its members. */
   'distribute-tokens': ['super_admin', 'department_admin'],
   'serve-other-departments': ['super_admin'],
+  /** Of the own department: whoever has one can sign as the studio. */
+  'manage-webhook-secrets': ['super_admin', 'department_admin'],
   'manage-workers': ['super_admin'],
   'manage-models': ['super_admin'],
   /** They hold what was meant for one person, such as codes. */

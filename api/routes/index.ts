@@ -13,6 +13,7 @@ import * as images from './images.ts'
 import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
 import * as models from './models.ts'
+import * as reviews from './reviews.ts'
 import * as runEvents from './run-events.ts'
 import * as runControl from './run-control.ts'
 import * as runs from './runs.ts'
@@ -20,6 +21,7 @@ import * as schedules from './schedules.ts'
 import * as setup from './setup.ts'
 import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
+import * as webhookSecrets from './webhook-secrets.ts'
 import * as worker from './worker.ts'
 import * as workerTokens from './worker-tokens.ts'
 
@@ -71,6 +73,16 @@ export const routes: readonly Route[] = [
   schedules.triggerSchedule,
   schedules.backfillSchedule,
   schedules.deleteSchedule,
+  reviews.listReviews,
+  reviews.readReview,
+  reviews.listReviewItems,
+  reviews.decideReview,
+  reviews.closeReviewRoute,
+  webhookSecrets.listDeliveries,
+  webhookSecrets.listWebhookSecrets,
+  webhookSecrets.createWebhookSecret,
+  webhookSecrets.rotateWebhookSecret,
+  webhookSecrets.deleteWebhookSecret,
   artifacts.uploadPicture,
   artifacts.readArtifact,
   artifactContent.readContent,
