@@ -3,15 +3,14 @@ import { randomInt } from 'node:crypto'
 import {
   compilePlan,
   type FlatGraph,
-  type FlatNode,
   type Graph,
+  type GraphNode,
   type GraphProblem,
   type JsonValue,
   type Plan,
   prepareGraph,
   readGraph,
 } from '@defect-studio/nodes'
-import { readableArtifacts } from '../access/readable-artifacts.ts'
 import { readCurrentPrices } from './current-prices.ts'
 import { checkModels } from './check-models.ts'
 import { checkPictures, withoutHiddenPictures } from './check-pictures.ts'
@@ -22,7 +21,7 @@ import { type EarlierRun, findEarlierRun } from './earlier-run.ts'
 import { listSources } from './list-sources.ts'
 import type { RunGiven, RunSettings, RunStarter, RunWorld } from './run-order.ts'
 import { refuseGraph, type RunProblem } from './run-refusal.ts'
-import { keysIn, withTrueReferences } from './true-references.ts'
+import { keysIn, knowArtifacts, withTrueReferences } from './true-references.ts'
 
 export interface PlannedRun {
   /** As it runs: inputs applied, saved graphs embedded, every reference true. */
@@ -69,29 +68,36 @@ export async function planRuns(
   )
   if (embedded.problems.length > 0) throw refuseGraph(embedded.problems)
 
+  const keys = keysIn([embedded.graph.nodes, embedded.graph.subgraphs])
+  for (const { inputs, params } of givens) keysIn([inputs, params], keys)
+  const known = await knowArtifacts(world, starter, keys)
+  const graph = trueGraph(embedded.graph, known)
+
   const problems: RunProblem[] = []
   const refuse = (item: number, found: readonly GraphProblem[]) =>
     problems.push(...found.map((problem) => (givens.length > 1 ? { ...problem, item } : problem)))
   const prepared: { graph: Graph; flat: FlatGraph }[] = []
   for (const [item, given] of givens.entries()) {
-    const one = prepareGraph(embedded.graph, { ...given, only: settings.only })
+    const { inputs, params } = given
+    const one = prepareGraph(graph, {
+      inputs: trueOf(inputs, known),
+      params: trueOf(params, known),
+      only: settings.only,
+    })
     if (one.ok) prepared.push(one)
     else refuse(item, one.problems)
     await breathe(item)
   }
   if (problems.length > 0) throw refuseGraph(problems)
 
-  const keys = new Set<string>()
-  for (const { graph, flat } of prepared) keysIn([graph.nodes, graph.subgraphs, flat.nodes], keys)
-  const known = await readableArtifacts(db, starter, [...keys])
   const planned: PlannedRun[] = []
   const facts: Shared = { world, starter, settings, models, prices, earlier }
   for (const [item, { graph, flat }] of prepared.entries()) {
-    const nodes = flat.nodes.map((node) => withoutHiddenPictures(trueNode(node, known)))
+    const nodes = flat.nodes.map(withoutHiddenPictures)
     const unknown = nodes.flatMap((node) => checkPictures(node, known))
     const made = unknown.length > 0 ? unknown : await compile({ ...flat, nodes }, facts)
     if (Array.isArray(made)) refuse(item, made)
-    else planned.push({ graph: trueGraph(graph, known), plan: made, found })
+    else planned.push({ graph, plan: made, found })
     await breathe(item)
   }
   if (problems.length > 0) throw refuseGraph(problems)
@@ -130,7 +136,7 @@ type Known = Parameters<typeof withTrueReferences>[1]
 /** References change into references and nothing else changes its shape. */
 const trueOf = <T>(value: T, known: Known): T => withTrueReferences(value as JsonValue, known) as T
 
-const trueNode = <N extends Pick<FlatNode, 'params' | 'pinned'>>(node: N, known: Known): N => ({
+const trueNode = (node: GraphNode, known: Known): GraphNode => ({
   ...node,
   params: trueOf(node.params, known),
   ...(node.pinned ? { pinned: trueOf(node.pinned, known) } : {}),
