@@ -149,7 +149,10 @@ export const listDeliveries = defineRoute({
   },
 })
 
-function deliveryState(row: { deliveredAt: Date | null; givenUpAt: Date | null }) {
+function deliveryState(row: {
+  deliveredAt: Date | null
+  givenUpAt: Date | null
+}): z.infer<typeof Delivery>['state'] {
   if (row.deliveredAt) return 'delivered'
   return row.givenUpAt ? 'given-up' : 'waiting'
 }
