@@ -29,7 +29,7 @@ export async function startTelemetry(env: Env, service: string): Promise<Telemet
   if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined)
     return { workerOptions: { sinks: silent }, close: async () => {} }
 
-  const { context, propagation, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api')
+  const { context, propagation, SpanKind, SpanStatusCode } = await import('@opentelemetry/api')
   const { NodeTracerProvider, BatchSpanProcessor, RandomIdGenerator } =
     await import('@opentelemetry/sdk-trace-node')
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http')
@@ -52,7 +52,7 @@ export async function startTelemetry(env: Env, service: string): Promise<Telemet
   })
   provider.register()
   const stopInstruments = registerInstrumentations({ instrumentations: [new UndiciInstrumentation()] })
-  const tracer = trace.getTracer('defect-studio')
+  const tracer = provider.getTracer('defect-studio')
   const from = (traceparent: string) => propagation.extract(context.active(), { traceparent })
 
   const activity: ActivityInterceptorsFactory = () => ({

@@ -36,7 +36,7 @@ export async function startTelemetry(env: Env): Promise<Telemetry | null> {
   })
   provider.register()
   const stopInstruments = registerInstrumentations({ instrumentations: [new UndiciInstrumentation()] })
-  const tracer = trace.getTracer('defect-studio')
+  const tracer = provider.getTracer('defect-studio')
 
   return {
     requests(request, response, next) {

@@ -1,6 +1,6 @@
 /** A workflow for tests: one activity on a queue that is named to it. */
 import type { CallActivities } from '@defect-studio/nodes'
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import { ActivityCancellationType, executeChild, proxyActivities } from '@temporalio/workflow'
 
 export function callQueue(
   taskQueue: string,
@@ -17,4 +17,9 @@ export function callQueue(
   if (activity === 'train') return proxies.train()
   const task = { runId: 'r', nodeId: 'n', itemIndex: 0, itemName }
   return proxies.runCalls({ calls: [{ name: 'upscale', input: {}, task }] })
+}
+
+/** The same, a workflow further away. */
+export function callThroughChild(...args: Parameters<typeof callQueue>): Promise<unknown> {
+  return executeChild(callQueue, { args })
 }
