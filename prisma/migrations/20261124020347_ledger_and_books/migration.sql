@@ -5,7 +5,7 @@ ALTER TABLE "NodeRunItem" ADD COLUMN     "carryKey" TEXT;
 ALTER TABLE "Transfer" ADD COLUMN     "refunds" UUID;
 
 -- CreateIndex
-CREATE INDEX "NodeRunItem_runId_carryKey_idx" ON "NodeRunItem"("runId", "carryKey");
+CREATE INDEX "NodeRunItem_carryKey_idx" ON "NodeRunItem"("carryKey");
 
 -- CreateIndex
 CREATE INDEX "NodeRunItem_holdId_idx" ON "NodeRunItem"("holdId");
@@ -286,22 +286,27 @@ END
 $$;
 
 -- Keys of the artifacts that outputs name, each once and sorted.
-CREATE FUNCTION artifact_keys(outputs jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-  SELECT COALESCE(array_agg(DISTINCT "k" #>> '{}'), '{}')
-  FROM jsonb_path_query(outputs, '$.*[*].*.key ? (@ like_regex "^[0-9a-f]{64}$")') AS "k"
+CREATE FUNCTION artifact_keys(outputs jsonb) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  RETURN ARRAY(SELECT DISTINCT "k" #>> '{}' FROM jsonb_path_query(outputs, '$.*[*].*.key') AS "k");
+END
 $$;
 
-CREATE FUNCTION has_artifacts(keys text[]) RETURNS boolean LANGUAGE sql VOLATILE AS $$
-  SELECT cardinality(keys) = 0
-    OR (SELECT count(*) FROM "Artifact" WHERE "key" = ANY (keys)) = cardinality(keys)
+CREATE FUNCTION has_artifacts(keys text[]) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RETURN cardinality(keys) = 0
+    OR (SELECT count(*) FROM "Artifact" WHERE "key" = ANY (keys)) = cardinality(keys);
+END
 $$;
 
 -- Whether the piece of work that made a claim may still bring its result.
-CREATE FUNCTION is_at_work(run uuid, node text, item int) RETURNS boolean LANGUAGE sql VOLATILE AS $$
-  SELECT EXISTS (
+CREATE FUNCTION is_at_work(run uuid, node text, item int) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RETURN EXISTS (
     SELECT FROM "NodeRunItem" AS "i" JOIN "Run" AS "r" ON "r"."id" = "i"."runId"
     WHERE "i"."runId" = run AND "i"."nodeId" = node AND "i"."index" = item AND "i"."state" = 'running'
-      AND "r"."status" IN ('queued', 'running'))
+      AND "r"."status" IN ('queued', 'running'));
+END
 $$;
 
 -- One `mark` of the books: a node that has ended stays as it is.
@@ -335,23 +340,27 @@ BEGIN
       COALESCE("i"."execution", 1) + CASE WHEN "i"."state" IN ('failed', 'cancelled') THEN 1 ELSE 0 END AS "execution"
     FROM jsonb_to_recordset(entry -> 'items') AS "w"(
       "position" int, "index" int, "name" text, "key" text, "carryKey" text, "hit" jsonb, "hitFrom" text)
-    LEFT JOIN "NodeRunItem" AS "i" ON "i"."runId" = run AND "i"."nodeId" = node AND "i"."index" = "w"."index"
+    LEFT JOIN LATERAL (
+      SELECT * FROM "NodeRunItem" WHERE "runId" = run AND "nodeId" = node AND "index" = "w"."index" LIMIT 1
+    ) AS "i" ON true
   ),
   "known" AS (
     SELECT "asked".*, "e"."runId" AS "byRun", "e"."nodeId" AS "byNode", "e"."itemIndex" AS "byItem",
       "e"."itemName" AS "byName", "e"."outputs" AS "cached", "e"."artifactKeys" AS "cachedKeys",
       "c"."outputs" AS "carried", "c"."name" AS "carriedName", "c"."index" AS "carriedIndex",
-      artifact_keys("c"."outputs") AS "carriedKeys",
-      "asked"."hit" IS NOT NULL AND NOT artifact_keys("asked"."hit") && missing
-        AND has_artifacts(artifact_keys("asked"."hit")) AS "hitStands"
+      CASE WHEN "c"."outputs" IS NOT NULL THEN artifact_keys("c"."outputs") END AS "carriedKeys",
+      CASE WHEN "asked"."hit" IS NOT NULL THEN has_artifacts(artifact_keys("asked"."hit")) END AS "hitStands"
     FROM "asked"
-    LEFT JOIN "CacheEntry" AS "e" ON look_up AND "e"."departmentId" = department AND "e"."key" = "asked"."key"
+    LEFT JOIN LATERAL (
+      SELECT * FROM "CacheEntry" WHERE look_up AND "departmentId" = department AND "key" = "asked"."key" LIMIT 1
+    ) AS "e" ON true
     LEFT JOIN LATERAL (
       SELECT "i"."outputs", "i"."name", "i"."index" FROM "NodeRunItem" AS "i"
-      WHERE "i"."runId" = ANY (carry) AND "i"."nodeId" = node AND "i"."carryKey" = "asked"."carryKey"
+      -- Worded so that the index of carry keys serves it, and not the one of whole runs.
+      WHERE cardinality(carry) > 0 AND "i"."carryKey" = "asked"."carryKey" AND array_position(carry, "i"."runId") > 0 AND "i"."nodeId" = node
         AND "i"."state" IN ('succeeded', 'cached') AND ("asked"."key" IS NOT NULL OR "i"."name" = "asked"."name")
       ORDER BY array_position(carry, "i"."runId"), "i"."index" <> "asked"."index", "i"."index" LIMIT 1
-    ) AS "c" ON cardinality(carry) > 0
+    ) AS "c" ON true
   ),
   "judged" AS (
     SELECT "known".*, CASE
@@ -428,27 +437,40 @@ BEGIN
     "startedAt" = EXCLUDED."startedAt", "endedAt" = EXCLUDED."endedAt", "failure" = NULL;
 
   -- Claims of work that will not come back pass to whoever does it now.
-  UPDATE "CacheEntry" SET "runId" = run, "nodeId" = node, "itemIndex" = "v"."index", "itemName" = "v"."name",
-    "outputs" = NULL, "artifactKeys" = '{}', "cost" = 0
-  FROM jsonb_to_recordset(verdicts) AS "v"("index" int, "name" text, "key" text, "verdict" text)
-  WHERE "departmentId" = department AND "CacheEntry"."key" = "v"."key" AND "verdict" = 'take';
+  IF jsonb_path_exists(verdicts, '$[*] ? (@.verdict == "take")') THEN
+    INSERT INTO "CacheEntry" ("departmentId", "key", "runId", "nodeId", "itemIndex", "itemName", "artifactKeys")
+    SELECT department, "key", run, node, "index", "name", '{}'
+    FROM jsonb_to_recordset(verdicts) AS "v"("index" int, "name" text, "key" text, "verdict" text)
+    WHERE "verdict" = 'take' ORDER BY "key"
+    ON CONFLICT ("departmentId", "key") DO UPDATE SET "runId" = EXCLUDED."runId", "nodeId" = EXCLUDED."nodeId",
+      "itemIndex" = EXCLUDED."itemIndex", "itemName" = EXCLUDED."itemName", "outputs" = NULL,
+      "artifactKeys" = EXCLUDED."artifactKeys", "cost" = 0;
+  END IF;
 
   IF jsonb_path_exists(verdicts, '$[*] ? (@.verdict == "hit")') THEN
     INSERT INTO "ArtifactGrant" ("artifactKey", "departmentId", "memberId")
     SELECT DISTINCT "k", department, owner
     FROM jsonb_array_elements(verdicts) AS "v", unnest(artifact_keys("v" -> 'outputs')) AS "k"
     WHERE "v" ->> 'verdict' = 'hit' ORDER BY "k" ON CONFLICT DO NOTHING;
-    UPDATE "CacheEntry" SET "hits" = "hits" + "n", "lastUsedAt" = at FROM (
-      SELECT "key", count(*)::int AS "n" FROM jsonb_to_recordset(verdicts) AS "v"("key" text, "verdict" text, "hitFrom" text)
-      WHERE "verdict" = 'hit' AND "hitFrom" = 'found' GROUP BY "key") AS "v"
-    WHERE "departmentId" = department AND "CacheEntry"."key" = "v"."key";
     -- What was taken over from an earlier run can be found by others again.
-    UPDATE "CacheEntry" SET "outputs" = "v"."outputs", "artifactKeys" = artifact_keys("v"."outputs"),
-      "runId" = run, "nodeId" = node, "itemIndex" = "v"."index", "itemName" = "v"."name"
+    INSERT INTO "CacheEntry" ("departmentId", "key", "runId", "nodeId", "itemIndex", "itemName", "outputs",
+      "artifactKeys", "hits")
+    SELECT DISTINCT ON ("key") department, "key", run, node, "index", "name", "outputs", artifact_keys("outputs"),
+      count(*) FILTER (WHERE "hitFrom" = 'found') OVER (PARTITION BY "key")
     FROM jsonb_to_recordset(verdicts) AS "v"("index" int, "name" text, "key" text, "verdict" text, "hitFrom" text,
       "outputs" jsonb)
-    WHERE "departmentId" = department AND "CacheEntry"."key" = "v"."key" AND "verdict" = 'hit'
-      AND "hitFrom" = 'carried' AND "CacheEntry"."outputs" IS NULL;
+    WHERE "verdict" = 'hit' AND "key" IS NOT NULL ORDER BY "key", "index"
+    ON CONFLICT ("departmentId", "key") DO UPDATE SET "hits" = "CacheEntry"."hits" + EXCLUDED."hits",
+      "lastUsedAt" = at,
+      "runId" = CASE WHEN "CacheEntry"."outputs" IS NULL THEN EXCLUDED."runId" ELSE "CacheEntry"."runId" END,
+      "nodeId" = CASE WHEN "CacheEntry"."outputs" IS NULL THEN EXCLUDED."nodeId" ELSE "CacheEntry"."nodeId" END,
+      "itemIndex" = CASE WHEN "CacheEntry"."outputs" IS NULL THEN EXCLUDED."itemIndex"
+        ELSE "CacheEntry"."itemIndex" END,
+      "itemName" = CASE WHEN "CacheEntry"."outputs" IS NULL THEN EXCLUDED."itemName"
+        ELSE "CacheEntry"."itemName" END,
+      "artifactKeys" = CASE WHEN "CacheEntry"."outputs" IS NULL THEN EXCLUDED."artifactKeys"
+        ELSE "CacheEntry"."artifactKeys" END,
+      "outputs" = COALESCE("CacheEntry"."outputs", EXCLUDED."outputs");
   END IF;
 
   UPDATE "NodeRun" SET
@@ -496,7 +518,9 @@ BEGIN
     ) ORDER BY "w"."index") INTO verdicts
   FROM jsonb_to_recordset(entry -> 'items') AS "w"(
     "index" int, "state" text, "outputs" jsonb, "artifacts" jsonb, "failure" jsonb, "worker" text)
-  LEFT JOIN "NodeRunItem" AS "i" ON "i"."runId" = run AND "i"."nodeId" = node AND "i"."index" = "w"."index"
+  LEFT JOIN LATERAL (
+    SELECT * FROM "NodeRunItem" WHERE "runId" = run AND "nodeId" = node AND "index" = "w"."index" LIMIT 1
+  ) AS "i" ON true
   -- What is settled stays settled, and what was given up is given up once.
   WHERE "i"."state" IS NULL OR "i"."state" NOT IN ('succeeded', 'cached', 'failed', 'cancelled')
     OR ("w"."state" = 'succeeded' AND "i"."state" IN ('failed', 'cancelled'));
@@ -583,12 +607,16 @@ $$;
 -- writes: run, member's account, claims in the cache by key, then the run's own items and nodes, artifacts by key.
 CREATE FUNCTION write_books(
   run uuid, owner uuid, department uuid, carry uuid[], missing text[], entries jsonb
-) RETURNS jsonb LANGUAGE plpgsql AS $$
+) RETURNS jsonb LANGUAGE plpgsql
+-- Planned once: rows are reached by their keys alone (see the LATERALs), however large the tables have grown since.
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+AS $$
 DECLARE
   status "RunStatus";
   entry jsonb;
   answers jsonb := '[]';
   touched text[] := '{}';
+  claims text[];
   unknown text;
 BEGIN
   SELECT "Run"."status" INTO status FROM "Run" WHERE "id" = run FOR SHARE;
@@ -603,8 +631,10 @@ BEGIN
           SELECT jsonb_agg(jsonb_build_object('index', "w"."index", 'execution', COALESCE("i"."execution", 1),
             'late', "w"."state" = 'succeeded' AND ("i"."state" IS NULL OR "i"."state" NOT IN ('succeeded', 'cached'))))
           FROM jsonb_to_recordset(entry -> 'items') AS "w"("index" int, "state" text)
-          LEFT JOIN "NodeRunItem" AS "i"
-            ON "i"."runId" = run AND "i"."nodeId" = entry ->> 'nodeId' AND "i"."index" = "w"."index"),
+          LEFT JOIN LATERAL (
+            SELECT * FROM "NodeRunItem"
+            WHERE "runId" = run AND "nodeId" = entry ->> 'nodeId' AND "index" = "w"."index" LIMIT 1
+          ) AS "i" ON true),
           'the run had ended as ' || status);
       END IF;
     END LOOP;
@@ -622,15 +652,17 @@ BEGIN
     WHERE "e"."value" ->> 'kind' = 'prepare' AND ("e"."value" ->> 'lookUp')::boolean AND "w"."key" IS NOT NULL
     ORDER BY "w"."key", "e"."order", "w"."position"
     ON CONFLICT DO NOTHING;
-    PERFORM FROM "CacheEntry"
-      WHERE "departmentId" = department AND "key" IN (
-        SELECT "k" #>> '{}' FROM jsonb_path_query(entries, '$[*] ? (@.kind == "prepare").items[*].key') AS "k"
-        UNION ALL
-        SELECT "i"."cacheKey" FROM jsonb_array_elements(entries) AS "e"
-        CROSS JOIN LATERAL jsonb_to_recordset("e" -> 'items') AS "w"("index" int)
-        JOIN "NodeRunItem" AS "i" ON "i"."runId" = run AND "i"."index" = "w"."index"
-          AND "i"."nodeId" = "e" ->> 'nodeId'
-        WHERE "e" ->> 'kind' = 'settle')
+    claims := ARRAY(
+      SELECT "k" #>> '{}' FROM jsonb_path_query(entries, '$[*] ? (@.kind == "prepare").items[*].key') AS "k"
+      UNION
+      SELECT "i"."cacheKey" FROM jsonb_array_elements(entries) AS "e"
+      CROSS JOIN LATERAL jsonb_to_recordset("e" -> 'items') AS "w"("index" int)
+      CROSS JOIN LATERAL (
+        SELECT "cacheKey" FROM "NodeRunItem"
+        WHERE "runId" = run AND "nodeId" = "e" ->> 'nodeId' AND "index" = "w"."index" LIMIT 1
+      ) AS "i"
+      WHERE "e" ->> 'kind' = 'settle');
+    PERFORM FROM "CacheEntry" WHERE "departmentId" = department AND "key" = ANY (claims)
       ORDER BY "key" FOR NO KEY UPDATE;
   END IF;
 
