@@ -14,6 +14,8 @@ export const fieldKinds = [
   'collection',
   'drawn-mask',
   'model',
+  'source-folder',
+  'source-bucket',
 ] as const
 export type FieldKind = (typeof fieldKinds)[number]
 

@@ -10,6 +10,7 @@ import { useProblemText } from '../runs/problem-text.ts'
 import { fieldKind } from './field-kind.ts'
 import { fields } from './fields/index.ts'
 import { GraphInputToggle, mayBeInput } from './graph-input-toggle.tsx'
+import { SourcePreview } from './source-preview.tsx'
 
 export function ParamsForm({ node }: { node: GraphNode }) {
   const { t } = useTranslation()
@@ -57,6 +58,7 @@ export function ParamsForm({ node }: { node: GraphNode }) {
           </div>
         )
       })}
+      {definition.kind === 'source' && <SourcePreview key={node.id} node={node} />}
     </Stack>
   )
 }

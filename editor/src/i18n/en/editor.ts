@@ -97,7 +97,7 @@ export const editor = {
     pick: 'Pick from gallery',
     pictureGone: 'This picture cannot be shown. Choose another one.',
     notPicture: 'Not a picture: use PNG, JPEG, WebP, TIFF or BMP.',
-    tooMany: 'More than 1,000 pictures: split the folder.',
+    tooMany: 'More than 100,000 pictures: split the folder.',
     noPictures: 'No picture of it could be used: choose another folder.',
     chooseFolder: 'Choose a folder',
     chooseFiles: 'Choose files',

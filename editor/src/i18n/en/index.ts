@@ -3,7 +3,9 @@ import { editor } from './editor.ts'
 import { models } from './models.ts'
 import { pages } from './pages.ts'
 import { problems } from './problems.ts'
+import { runs } from './runs.ts'
 import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
+import { sources } from './sources.ts'
 
-export const en = { ...shell, ...pages, ...editor, ...problems, models, schedules }
+export const en = { ...shell, ...pages, ...editor, ...problems, models, runs, schedules, sources }

@@ -92,7 +92,7 @@ export const editor = {
     pick: '갤러리에서 선택',
     pictureGone: '사진을 표시할 수 없습니다. 다른 사진을 선택하세요.',
     notPicture: '사진이 아닙니다. PNG, JPEG, WebP, TIFF, BMP를 사용하세요.',
-    tooMany: '1,000장을 넘습니다. 폴더를 나누세요.',
+    tooMany: '사진이 100,000장을 넘습니다. 폴더를 나누세요.',
     noPictures: '사용할 수 있는 사진이 없습니다. 다른 폴더를 선택하세요.',
     chooseFolder: '폴더 선택',
     chooseFiles: '파일 선택',

@@ -4,7 +4,19 @@ import { models } from './models.ts'
 import { nodes } from './nodes.ts'
 import { pages } from './pages.ts'
 import { problems } from './problems.ts'
+import { runs } from './runs.ts'
 import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
+import { sourceNodes } from './source-nodes.ts'
+import { sources } from './sources.ts'
 
-export const ko = { ...shell, ...pages, ...editor, ...problems, models, nodes, schedules }
+export const ko = {
+  ...shell,
+  ...pages,
+  ...editor,
+  ...problems,
+  models,
+  nodes: { ...nodes, ...sourceNodes },
+  schedules,
+  sources,
+}
