@@ -9,6 +9,7 @@ import {
   sweepKept,
   sweepLedger,
   type RetentionPolicy,
+  type SourceConfig,
   type SweepableStore,
 } from '@defect-studio/stores'
 import { cancellationSignal, heartbeat } from '@temporalio/activity'
@@ -17,12 +18,20 @@ import type { Logger } from 'pino'
 export interface HouseWorld {
   db: Database
   artifacts: SweepableStore
+  /** What server folders and buckets the graphs of schedules may read. */
+  sources: SourceConfig
   retention: RetentionPolicy
   log: Logger
 }
 
-export function createHouseActivities({ db, artifacts, retention, log }: HouseWorld): HouseActivities {
-  const world = { db, artifacts, ledger: createLedger(db) }
+export function createHouseActivities({
+  db,
+  artifacts,
+  sources,
+  retention,
+  log,
+}: HouseWorld): HouseActivities {
+  const world = { db, artifacts, sources, ledger: createLedger(db) }
   return {
     openScheduledRun: (time) =>
       openScheduledRun(db, time, async ({ schedule, idempotencyKey, inputs, params }) => {
@@ -35,7 +44,11 @@ export function createHouseActivities({ db, artifacts, retention, log }: HouseWo
         }
         // The graph's latest state may change between two tries: what the time means is the schedule, not its content.
         const key = { key: idempotencyKey, requestHash: hashRequest({ idempotencyKey }) }
-        const { run } = await createRun(world, { memberId, departmentId }, order, key)
+        const { role } = await db.member.findUniqueOrThrow({
+          where: { id: memberId },
+          select: { role: true },
+        })
+        const { run } = await createRun(world, { memberId, departmentId, role }, order, key)
         return { runId: run.id }
       }),
     async sweepLedger() {

@@ -98,10 +98,13 @@ async function ioWorker(connection: NativeConnection): Promise<Worker> {
         atOnce: 8,
         beatMs: ioBeatMs,
       }),
-      ...guardActivities(createHouseActivities({ db, artifacts, retention: retentionPolicy(env), log }), {
-        ...rules,
-        internalAttempts: 10,
-      }),
+      ...guardActivities(
+        createHouseActivities({ ...ioWorld, artifacts, retention: retentionPolicy(env), log }),
+        {
+          ...rules,
+          internalAttempts: 10,
+        },
+      ),
     },
     maxConcurrentActivityTaskExecutions: 50,
     maxHeartbeatThrottleInterval: ioBeatMs,
@@ -124,10 +127,12 @@ async function workflowCode(): Promise<Pick<WorkerOptions, 'workflowBundle'>> {
   const prebuilt = path.join(path.dirname(path.resolve(process.argv[1] ?? '')), 'workflow-bundle.js')
   if (fs.existsSync(prebuilt)) return { workflowBundle: { codePath: prebuilt } }
   const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
-  const workflowInterceptorModules = [
-    fileURLToPath(new URL('../workflows/trace-headers.ts', import.meta.url)),
-  ]
-  return { workflowBundle: await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules }) }
+  const beside = (file: string) => fileURLToPath(new URL(`../workflows/${file}`, import.meta.url))
+  const workflowInterceptorModules = [beside('trace-headers.ts')]
+  const preloadModules = [beside('short-stacks.ts')]
+  return {
+    workflowBundle: await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, preloadModules }),
+  }
 }
 
 const makers = { graph: graphWorker, io: ioWorker }

@@ -9,13 +9,7 @@ import {
   stopOnSignals,
   temporalEnvironment,
 } from '@defect-studio/activities/inference'
-import type {
-  CallActivities,
-  DiffusionParams,
-  GeneratedImages,
-  ImageRef,
-  TaskRef,
-} from '@defect-studio/nodes'
+import type { DiffusionParams, GeneratedImages, ImageRef, TaskRef } from '@defect-studio/nodes'
 import { createApiStore } from '@defect-studio/stores/artifacts'
 import { Context } from '@temporalio/activity'
 import { pino } from 'pino'

@@ -63,9 +63,8 @@ export function addScheduleCommands(program: Command): void {
           ? { kind: 'interval' as const, everySeconds: every ?? 0, offsetSeconds: 0 }
           : { kind: 'cron' as const, cron }
       const body = {
-        ...{ graphId, timing, timeZone: zone, overlap, name: name ?? 'Schedule' },
-        ...(revision === undefined ? {} : { revision }),
-        ...(paused ? { paused } : {}),
+        ...{ graphId, timing, timeZone: zone, overlap, name: name ?? 'Schedule', revision: revision ?? null },
+        ...{ inputs: {}, params: {}, catchUpSeconds: 600, paused: paused ?? false },
       }
       const { id, nextTimes } = unwrap(await client.POST('/api/schedules', { body }))
       process.stdout.write(`${id}\n`)
