@@ -39,10 +39,11 @@ export async function gatherPort(
   if (items.length === 1 && only?.stored) return only.stored
   if (items.length === 0) return null
   const collection = await createCollection(artifacts, items.map(asLine))
+  const { key, bytes } = collection
   await retryPassing(() =>
     registerArtifact(
       db,
-      { ...collection, mediaType: collectionMediaType, width: null, height: null },
+      { key, bytes, mediaType: collectionMediaType, width: null, height: null },
       { memberId: run.ownerId, departmentId: run.departmentId },
     ),
   )
