@@ -7,6 +7,7 @@ const [entry, output] = process.argv.slice(2).map((file) => path.resolve(file))
 const { code } = await bundleWorkflowCode({
   workflowsPath: entry,
   workflowInterceptorModules: [path.join(path.dirname(entry), 'trace-headers.ts')],
+  preloadModules: [path.join(path.dirname(entry), 'short-stacks.ts')],
   logger: new DefaultLogger('ERROR'),
 })
 fs.writeFileSync(`${output}.half`, code)

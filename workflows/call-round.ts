@@ -54,36 +54,26 @@ export function createCallRound(world: RoundWorld, options: RoundOptions): CallR
 
   /** Never rejects: whoever waits for a call hears how it went. */
   async function together(lane: Lane, asked: readonly Waiting[]): Promise<void> {
-    const [first, ...others] = asked
-    if (first && others.length === 0) return alone(lane, first, options.attempts)
+    const { attempts } = options
     try {
-      const ends = await send(lane, asked, options.attempts)
-      await Promise.all(asked.map((one, index) => handOut(lane, one, ends[index])))
+      const ends = await send(lane, asked, attempts)
+      for (const [index, one] of asked.entries()) {
+        const end = ends[index]
+        const isAgain = asked.length > 1 && end?.ok === false && end.again && attempts !== 1
+        if (isAgain && !world.isStopped()) void alone(lane, one, attempts === null ? null : attempts - 1)
+        else handOut(one, end)
+      }
     } catch (error) {
       // Nobody knows which of them brought the worker down: each shows it by itself.
-      if (world.isStop(error)) for (const { reject } of asked) reject(error)
-      else await Promise.all(asked.map((one) => alone(lane, one, options.attempts)))
+      const isKnown = asked.length === 1 || world.isStop(error)
+      for (const one of asked)
+        if (isKnown) one.reject(error)
+        else void alone(lane, one, attempts)
     }
   }
 
-  async function handOut(lane: Lane, one: Waiting, end: CallEnd | undefined): Promise<void> {
-    if (end?.ok) one.resolve(end.value)
-    else if (!end) one.reject(new CancelledFailure('It was not begun before the run was cancelled.'))
-    else if (end.again && options.attempts !== 1 && !world.isStopped())
-      await alone(lane, one, options.attempts === null ? null : options.attempts - 1)
-    else one.reject(ApplicationFailure.nonRetryable(end.failure.message, end.failure.type))
-  }
-
-  async function alone(lane: Lane, one: Waiting, attempts: number | null): Promise<void> {
-    try {
-      const [end] = await send(lane, [one], attempts)
-      if (end?.ok) one.resolve(end.value)
-      else if (!end) one.reject(new CancelledFailure('It was not begun before the run was cancelled.'))
-      else one.reject(ApplicationFailure.nonRetryable(end.failure.message, end.failure.type))
-    } catch (error) {
-      one.reject(error)
-    }
-  }
+  const alone = (lane: Lane, one: Waiting, attempts: number | null): Promise<void> =>
+    send(lane, [one], attempts).then(([end]) => handOut(one, end), one.reject)
 
   async function send(lane: Lane, asked: readonly Waiting[], attempts: number | null): Promise<CallEnd[]> {
     const began = world.now()
@@ -104,14 +94,21 @@ export function createCallRound(world: RoundWorld, options: RoundOptions): CallR
   return {
     // The border to node code: every name of the contract is there, and its calls end with what the worker gave.
     activitiesFor: (task) =>
-      Object.fromEntries(
-        names.map((name) => [name, (input: unknown) => ask(name, input, task)]),
-      ) as unknown as Activities,
+      new Proxy({} as Activities, {
+        get: (_none, name) => (isActivity(name) ? (input: unknown) => ask(name, input, task) : undefined),
+      }),
     workerOf: (itemIndex) => workers.get(itemIndex) ?? null,
   }
 }
 
-const names = Object.keys(callLanes).filter((name): name is ActivityName => name in callLanes)
+const isActivity = (name: string | symbol): name is ActivityName =>
+  typeof name === 'string' && Object.hasOwn(callLanes, name)
+
+function handOut(one: Waiting, end: CallEnd | undefined): void {
+  if (end?.ok) one.resolve(end.value)
+  else if (end) one.reject(ApplicationFailure.nonRetryable(end.failure.message, end.failure.type))
+  else one.reject(new CancelledFailure('It was not begun before the run was cancelled.'))
+}
 
 /** Cuts what waits into activities that are not too large. */
 function parcels(asked: readonly Waiting[]): Waiting[][] {

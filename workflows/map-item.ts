@@ -7,7 +7,9 @@ import { taskOf, type ItemWork } from './run-items.ts'
 import { stampOutputs } from './stamp-outputs.ts'
 import type { World } from './world.ts'
 
-export function mapItem(world: World, node: ReadNode): ItemWork {
+type RunOutputs = Awaited<ReturnType<ReadNode['definition']['run']>>
+
+export function mapItem(world: World, node: ReadNode): ItemWork<RunOutputs> {
   const { planned, definition } = node
   const paramsOf = ({ index, inputs }: ItemGroup) =>
     itemParams(definition, node.params, index, linkedParams(inputs))
@@ -21,8 +23,8 @@ export function mapItem(world: World, node: ReadNode): ItemWork {
         return { ...named, recipe: null }
       }
     },
-    async work(group, round) {
-      const outputs = await definition.run({
+    work: (group, round) =>
+      definition.run({
         inputs: portValues(group),
         params: paramsOf(group),
         activities: round.activitiesFor(taskOf(world, node, group)),
@@ -32,9 +34,8 @@ export function mapItem(world: World, node: ReadNode): ItemWork {
           ...(group.value === undefined ? {} : { value: group.value }),
         },
         made: group.made ?? group.inputs['image']?.made,
-      })
-      return stampOutputs(planned, definition, group, outputs)
-    },
+      }),
+    outputsOf: (group, outputs) => stampOutputs(planned, definition, group, outputs),
   }
 }
 

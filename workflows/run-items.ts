@@ -16,10 +16,12 @@ import type { ReadNode } from './read-plan.ts'
 import type { World } from './world.ts'
 
 /** How an item of a node is done; the same for every item of it. */
-export interface ItemWork {
+export interface ItemWork<R = unknown> {
   /** By what the books know it. Never throws. */
   prepared(group: ItemGroup): PreparedItem
-  work(group: ItemGroup, round: CallRound): Promise<ItemOutputs>
+  work(group: ItemGroup, round: CallRound): Promise<R>
+  /** What is written down of what `work` gave. */
+  outputsOf(group: ItemGroup, result: R): ItemOutputs
 }
 
 /** Milliseconds between two looks at a result that somebody else is making; doubled from the first to the second. */
@@ -27,11 +29,11 @@ export const shortestWait = 250
 export const longestWait = 5_000
 
 /** Never rejects; ends are in the order of the groups. */
-export async function runItems(
+export async function runItems<R>(
   world: World,
   node: ReadNode,
   groups: readonly ItemGroup[],
-  how: ItemWork,
+  how: ItemWork<R>,
   wait = shortestWait,
 ): Promise<ItemEnd[]> {
   if (groups.length === 0) return []
@@ -71,7 +73,7 @@ async function prepare(
   world: World,
   { planned, definition }: ReadNode,
   groups: readonly ItemGroup[],
-  how: ItemWork,
+  how: Pick<ItemWork, 'prepared'>,
 ): Promise<Preparation[] | ItemEnd> {
   try {
     if (world.isStopped()) return { state: 'cancelled' }
@@ -90,11 +92,11 @@ async function prepare(
 }
 
 /** From here on tokens are held: every way out settles them. */
-async function workOn(
+async function workOn<R>(
   world: World,
   node: ReadNode,
   held: readonly ItemGroup[],
-  how: ItemWork,
+  how: ItemWork<R>,
   server: string | undefined,
   ends: Map<ItemGroup, ItemEnd>,
 ): Promise<void> {
@@ -105,41 +107,51 @@ async function workOn(
     attempts: planned.attempts,
     ...(server === undefined ? {} : { server }),
   })
-  await Promise.all(
-    held.map(async (group) => {
-      ends.set(
-        group,
-        world.isStopped() ? { state: 'cancelled' } : await endOf(world, node, group, how, round),
-      )
-    }),
-  )
-  settle(world, node, held, ends, round)
-}
-
-async function endOf(
-  world: World,
-  { planned }: ReadNode,
-  group: ItemGroup,
-  how: ItemWork,
-  round: CallRound,
-): Promise<ItemEnd> {
-  try {
-    return { state: 'succeeded', outputs: await how.work(group, round), cached: false }
-  } catch (error) {
+  function failed(error: unknown): ItemEnd {
     // A cancellation that nobody asked for is a failure like any other.
     if (world.isStop(error)) return { state: 'cancelled' }
     const failure = failureOf(error)
     failRunIfAsked(world, planned, failure)
     return { state: 'failed', failure }
   }
+  function succeeded(group: ItemGroup, result: R): ItemEnd {
+    try {
+      return { state: 'succeeded', outputs: how.outputsOf(group, result), cached: false }
+    } catch (error) {
+      return failed(error)
+    }
+  }
+  // With callbacks, not with one async function for each item: in a workflow every promise costs as much as the work
+  // of an item, because the SDK keeps where it was made.
+  await new Promise<void>((resolve) => {
+    let open = held.length
+    const end = (group: ItemGroup, is: ItemEnd) => {
+      ends.set(group, is)
+      open -= 1
+      if (open === 0) resolve()
+    }
+    if (open === 0) resolve()
+    for (const group of held)
+      if (world.isStopped()) end(group, { state: 'cancelled' })
+      else
+        try {
+          how.work(group, round).then(
+            (result) => end(group, succeeded(group, result)),
+            (error: unknown) => end(group, failed(error)),
+          )
+        } catch (error) {
+          end(group, failed(error))
+        }
+  })
+  settle(world, node, held, ends, round)
 }
 
 /** Somebody else is making the same; what they make is there soon, or they give it up. */
-async function lookAgain(
+async function lookAgain<R>(
   world: World,
   node: ReadNode,
   waiting: readonly ItemGroup[],
-  how: ItemWork,
+  how: ItemWork<R>,
   wait: number,
   ends: Map<ItemGroup, ItemEnd>,
 ): Promise<void> {

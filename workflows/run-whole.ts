@@ -61,7 +61,9 @@ const asItems = (lists: Lists): Record<string, Item> =>
     Object.entries(lists).map(([port, list]) => [port, { name: port, value: list.key, index: 0 }]),
   )
 
-function wholeWork(world: World, node: ReadNode, lists: Lists): ItemWork {
+type WholeOutputs = Record<string, CollectionRef | null>
+
+function wholeWork(world: World, node: ReadNode, lists: Lists): ItemWork<WholeOutputs> {
   const { planned, definition, params } = node
   return {
     prepared: (group) => ({ index: group.index, name: group.name, ...recipesOf(node, params, group) }),
@@ -69,7 +71,7 @@ function wholeWork(world: World, node: ReadNode, lists: Lists): ItemWork {
       const { runWhole: run } = definition
       if (!run) throw new StudioError('internal', `Node type "${planned.type}" cannot take whole lists.`)
       const activities = round.activitiesFor(taskOf(world, node, group))
-      const outputs = await run({
+      return run({
         inputs: lists,
         params,
         activities,
@@ -81,15 +83,12 @@ function wholeWork(world: World, node: ReadNode, lists: Lists): ItemWork {
             poll: async () => (await activities.readReview({ reviewId })) !== null,
           }),
       })
-      return writtenDown(node, outputs)
     },
+    outputsOf: (_group, outputs) => writtenDown(node, outputs),
   }
 }
 
-function writtenDown(
-  { planned, definition }: ReadNode,
-  outputs: Record<string, CollectionRef | null>,
-): ItemOutputs {
+function writtenDown({ planned, definition }: ReadNode, outputs: WholeOutputs): ItemOutputs {
   return Object.fromEntries(
     Object.keys(definition.outputs).map((port) => {
       const stored = outputs[port]

@@ -29,6 +29,7 @@ export function bundleWorkflows(entry = 'index.ts'): ReturnType<typeof bundleWor
     bundles.get(entry) ??
     bundleWorkflowCode({
       workflowsPath: path.join(import.meta.dirname, entry),
+      preloadModules: [path.join(import.meta.dirname, 'short-stacks.ts')],
       logger: new DefaultLogger('ERROR'),
     })
   bundles.set(entry, made)
