@@ -4,11 +4,15 @@ import * as apiKeys from './api-keys.ts'
 import * as artifactContent from './artifact-content.ts'
 import * as artifacts from './artifacts.ts'
 import * as auth from './auth.ts'
+import * as batches from './batches.ts'
+import * as callerRuns from './caller-runs.ts'
 import * as catalogue from './catalogue.ts'
 import * as collections from './collections.ts'
 import * as events from './events.ts'
 import * as graphs from './graphs.ts'
 import * as health from './health.ts'
+import * as hookMessages from './hook-messages.ts'
+import * as hooks from './hooks.ts'
 import * as images from './images.ts'
 import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
@@ -16,6 +20,7 @@ import * as models from './models.ts'
 import * as reviews from './reviews.ts'
 import * as runEvents from './run-events.ts'
 import * as runControl from './run-control.ts'
+import * as runItems from './run-items.ts'
 import * as runs from './runs.ts'
 import * as schedules from './schedules.ts'
 import * as setup from './setup.ts'
@@ -61,6 +66,21 @@ export const routes: readonly Route[] = [
   runControl.pauseRun,
   runControl.resumeRun,
   runControl.changePriority,
+  runItems.listNodeItems,
+  runItems.listOutputItems,
+  callerRuns.startCallerRun,
+  callerRuns.readCallerRun,
+  callerRuns.cancelCallerRun,
+  callerRuns.listCallerOutput,
+  batches.startBatch,
+  batches.readBatch,
+  batches.listBatchRuns,
+  batches.cancelBatch,
+  hooks.createHook,
+  hooks.listHooks,
+  hooks.rotateHook,
+  hooks.revokeHook,
+  hookMessages.receiveMessage,
   runEvents.followRun,
   events.followEvents,
   events.changeTopics,

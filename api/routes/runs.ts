@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { readIdempotencyKey } from '../idempotency-key.ts'
 import { notFound } from '../problem.ts'
-import { findRun, summariseRun, summaryOfRun } from '../runs/describe-run.ts'
+import { describeNewRun, findRun, summariseRun, summaryOfRun } from '../runs/describe-run.ts'
 import { ownRuns } from '../runs/own-runs.ts'
 import { runWorld } from '../runs/run-world.ts'
 import { startRunOf } from '../runs/start-run.ts'
@@ -42,10 +42,9 @@ export const startRun = defineRoute({
       { ...given, source: sourceOf(body), trigger: caller.key ? 'api' : 'hand' },
       key === null ? null : { key, request: body },
     )
-    if (!isNew) response.status(200)
-    const detail = await findRun(studio, { id: run.id })
-    if (!detail) throw notFound('run')
-    return detail
+    if (isNew) return describeNewRun(studio, run)
+    response.status(200)
+    return (await findRun(studio, { id: run.id })) ?? describeNewRun(studio, run)
   },
 })
 
@@ -125,10 +124,9 @@ export const retryRun = defineRoute({
       },
       key === null ? null : { key, request: { retry: params.id, ...body } },
     )
-    if (!isNew) response.status(200)
-    const detail = await findRun(studio, { id: run.id })
-    if (!detail) throw notFound('run')
-    return detail
+    if (isNew) return describeNewRun(studio, run)
+    response.status(200)
+    return (await findRun(studio, { id: run.id })) ?? describeNewRun(studio, run)
   },
 })
 

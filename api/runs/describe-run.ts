@@ -1,6 +1,6 @@
 /** Puts a run together as people see it: its nodes with their states, and what came out of them. */
 import { findDefinition } from '@defect-studio/nodes'
-import type { Prisma, PrismaClient } from '@defect-studio/prisma'
+import type { Prisma, PrismaClient, Run } from '@defect-studio/prisma'
 import type { z } from 'zod'
 import type { NodeRunView, RunDetail, RunSummary } from '../shapes/run.ts'
 import { toTokens } from '../shapes/tokens.ts'
@@ -31,7 +31,14 @@ type NodeRow = Prisma.NodeRunGetPayload<object>
 /** @param where narrows to what the caller may see; null when there is no such run. */
 export async function findRun(world: OutputWorld, where: Prisma.RunWhereInput): Promise<RunDetail | null> {
   const run = await world.db.run.findFirst({ where, include: { nodeRuns: true } })
-  if (!run) return null
+  return run && describeRun(world, run)
+}
+
+/** A run that was written down just now, without asking for it again. */
+export const describeNewRun = (world: OutputWorld, run: Run): Promise<RunDetail> =>
+  describeRun(world, { ...run, nodeRuns: [] })
+
+async function describeRun(world: OutputWorld, run: Run & { nodeRuns: NodeRow[] }): Promise<RunDetail> {
   const plan = readPlan(run.plan)
   const declared = new Set(plan.outputs.map(({ nodeId }) => nodeId))
   const rows = new Map(run.nodeRuns.map((row) => [row.nodeId, row]))
@@ -43,12 +50,7 @@ export async function findRun(world: OutputWorld, where: Prisma.RunWhereInput): 
       begun.map(({ id }) => ({ nodeId: id, most: declared.has(id) ? declaredItems : shownItems })),
     ),
     portTotals(world.db, run.id, begun, rows),
-    world.db.run.findMany({
-      where: { parentRunId: run.id, ownerId: run.ownerId },
-      orderBy: { createdAt: 'desc' },
-      take: 50,
-      select: { id: true },
-    }),
+    run.startedAt === null ? [] : retriesOf(world.db, run),
   ])
   const shown = { plan, rows, items, totals }
   return {
@@ -92,6 +94,15 @@ export function summariseRun(run: SummaryRow): z.infer<typeof RunSummary> {
     cancelAskedAt: run.cancelAskedAt?.toISOString() ?? null,
   }
 }
+
+/** Nobody takes up again what has not begun. */
+const retriesOf = (db: PrismaClient, run: Run) =>
+  db.run.findMany({
+    where: { parentRunId: run.id, ownerId: run.ownerId },
+    orderBy: { createdAt: 'desc' },
+    take: 50,
+    select: { id: true },
+  })
 
 type ShownNode = ShownPlan['nodes'][number]
 
@@ -141,6 +152,7 @@ async function portTotals(
   rows: ReadonlyMap<string, NodeRow>,
 ): Promise<Map<string, number>> {
   const totals = new Map<string, number>()
+  if (nodes.length === 0) return totals
   const counted: string[] = []
   for (const node of nodes) {
     const row = rows.get(node.id)

@@ -1,5 +1,5 @@
 /** Shows what came out of nodes: the first items of each port, with links, and lists that lie in the store. */
-import { collectionMediaType, findDefinition, ImageRef, type PortType } from '@defect-studio/nodes'
+import { findDefinition, ImageRef, type ManifestItem, type PortType } from '@defect-studio/nodes'
 import type { PrismaClient } from '@defect-studio/prisma'
 import { type ArtifactStore, readCollection } from '@defect-studio/stores'
 import type { ArtifactLinks } from '../artifacts/artifact-links.ts'
@@ -25,6 +25,7 @@ export async function firstItems(
   runId: string,
   wanted: readonly { nodeId: string; most: number }[],
 ): Promise<Map<string, ItemRow[]>> {
+  if (wanted.length === 0) return new Map()
   const nodeIds = wanted.map(({ nodeId }) => nodeId)
   const most = wanted.map((one) => one.most)
   const rows = await db.$queryRaw<ItemRow[]>`
@@ -102,12 +103,14 @@ async function listItems(
   if (most <= 0) return []
   // Whoever cleaned up the store has taken the list, not the run.
   const list = await readCollection(artifacts, { key }).catch(() => null)
-  return (list?.items ?? []).slice(0, most).map(({ name, value, made }): OutputItem => {
-    const about = { name, ...(made ? { made } : {}) }
-    const image = ImageRef.safeParse(value)
-    if (image.success && image.data.mediaType !== collectionMediaType)
-      return { ...about, image: links.picture(image.data) }
-    if (typeof value === 'number') return { ...about, number: value }
-    return { ...about, text: typeof value === 'string' ? value : JSON.stringify(value) }
-  })
+  return (list?.items ?? []).slice(0, most).map((item) => listedItem(item, links))
+}
+
+/** One line of a stored list. */
+export function listedItem({ name, value, made }: ManifestItem, links: ArtifactLinks): OutputItem {
+  const about = { name, ...(made ? { made } : {}) }
+  const image = ImageRef.safeParse(value)
+  if (image.success) return { ...about, image: links.picture(image.data) }
+  if (typeof value === 'number') return { ...about, number: value }
+  return { ...about, text: typeof value === 'string' ? value : JSON.stringify(value) }
 }

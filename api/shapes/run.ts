@@ -102,12 +102,10 @@ export const RunSummary = z
     batchId: z.uuid().nullable(),
     scheduleId: z.uuid().nullable(),
     saved: z.number().meta({ description: 'Tokens that finding results instead of making them has spared.' }),
-    items: z
-      .object({ total: z.int(), done: z.int(), failed: z.int(), cached: z.int() })
-      .meta({
-        description:
-          'Of all its nodes together; `done` counts what was found (cached) too, and not what failed.',
-      }),
+    items: z.object({ total: z.int(), done: z.int(), failed: z.int(), cached: z.int() }).meta({
+      description:
+        'Of all its nodes together; `done` counts what was found (cached) too, and not what failed.',
+    }),
     quote: z.int().meta({ description: 'Tokens that it can cost at most.' }),
     cost: z.number().meta({ description: 'Tokens charged so far.' }),
     failure: Failure.nullable(),
@@ -134,7 +132,7 @@ export const OutputItem = z
 export type OutputItem = z.infer<typeof OutputItem>
 
 const portTypeNames = ['image', 'mask', 'text', 'number'] as const satisfies readonly PortType[]
-const PortTypeName = z.enum(portTypeNames)
+export const PortTypeName = z.enum(portTypeNames)
 
 const PortOutput = z.object({
   port: z.string(),

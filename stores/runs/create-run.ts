@@ -57,14 +57,16 @@ async function findRunOf({ db }: RunWorld, request: RequestKey): Promise<Run | n
   return run
 }
 
+type NewRunRow = Prisma.RunCreateManyInput & { id: string; priority: number; graphId: string | null }
+
 /** What a run is, as its row says it; shared by single runs and batches. */
 export function runRow(
   id: string,
   { memberId, departmentId }: RunStarter,
   order: RunSettings & { reference?: string | undefined; batchId?: string },
   { graph, plan, found }: PlannedRun,
-  request: RequestKey | null,
-): Prisma.RunUncheckedCreateInput {
+  request: { key: string | null; requestHash: string } | null,
+): NewRunRow {
   return {
     id,
     graphId: found.id,
