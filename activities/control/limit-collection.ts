@@ -9,7 +9,7 @@ import { grantCollection } from './grant-collection.ts'
  * @param from 0-based.
  */
 export async function limitCollection(
-  { db, artifacts }: IoDependencies,
+  { db, artifacts }: Pick<IoDependencies, 'db' | 'artifacts'>,
   { collection, from, count }: { collection: CollectionRef; from: number; count: number },
   task: TaskRef,
 ): Promise<CollectionRef | null> {

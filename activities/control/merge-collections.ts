@@ -6,7 +6,7 @@ import { grantCollection } from './grant-collection.ts'
 
 /** Each item gets the place that it has in the new list: the places of before would come several times. */
 export async function mergeCollections(
-  { db, artifacts }: IoDependencies,
+  { db, artifacts }: Pick<IoDependencies, 'db' | 'artifacts'>,
   collections: readonly CollectionRef[],
   task: TaskRef,
 ): Promise<CollectionRef> {

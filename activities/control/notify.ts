@@ -15,7 +15,7 @@ interface Notice {
  * @throws StudioError 'invalid-input' for whoever is neither a member nor allowed otherwise.
  */
 export async function notify(
-  { db, publicUrl, allowExternalMail }: IoDependencies,
+  { db, publicUrl, allowExternalMail }: Pick<IoDependencies, 'db' | 'publicUrl' | 'allowExternalMail'>,
   notice: Notice,
   task: TaskRef,
 ): Promise<void> {
