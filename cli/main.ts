@@ -12,6 +12,7 @@ import { addLoginCommands } from './commands/login.ts'
 import { addModelCommands } from './commands/models.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addScheduleCommands } from './commands/schedules.ts'
+import { addSourceCommands } from './commands/sources.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 
 const program = new Command('defect-studio')
@@ -25,6 +26,7 @@ addGraphCommands(program)
 addImageCommands(program)
 addRunCommands(program)
 addScheduleCommands(program)
+addSourceCommands(program)
 addNodeCommands(program)
 addModelCommands(program)
 addKeyCommands(program)

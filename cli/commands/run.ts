@@ -1,6 +1,7 @@
 /** `run`: a graph, its inputs, its params → pictures in a folder. */
 import { randomUUID } from 'node:crypto'
-import type { Graph, JsonValue } from '@defect-studio/nodes'
+import { readFile } from 'node:fs/promises'
+import { type Graph, type JsonValue, NamedCollection } from '@defect-studio/nodes'
 import type { Command } from 'commander'
 import { parseAssignments, readParam } from '../assignments.ts'
 import { type Address, connectSignedIn, type StudioClient, unwrap } from '../connection.ts'
@@ -121,9 +122,19 @@ async function readInputs(
       if (passedOver.length > 0)
         progress.note(`Passed over, not pictures by their names: ${passedOver.slice(0, 10).join(', ')}`)
       inputs[name] = { ...collection }
-    } else inputs[name] = { ...(await uploadPicture(address, text)) }
+    } else inputs[name] = (await readUploadedFolder(text)) ?? { ...(await uploadPicture(address, text)) }
   }
   return inputs
+}
+
+/** What `upload` has written of a folder that is in the studio already; null for any other file. */
+async function readUploadedFolder(file: string): Promise<NamedCollection | null> {
+  if (!file.endsWith('.json')) return null
+  try {
+    return NamedCollection.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    throw new CommandError(exitCodes.usage, `"${file}" is no folder that "upload" has written.`)
+  }
 }
 
 /** The first Ctrl-C cancels the run and waits for its end; the second leaves at once. */
