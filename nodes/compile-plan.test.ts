@@ -2,9 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { testFolder, testGraph, testImage } from './graph.fixtures.ts'
-import { testNames, testPlan, testProblems } from './plan.fixtures.ts'
+import { testPlan, testProblems } from './plan.fixtures.ts'
 import { Plan } from './plan.ts'
-import { defaultPrices } from './prices.ts'
 
 const photo = { ...testImage, name: 'part.png' }
 const chain = testGraph(

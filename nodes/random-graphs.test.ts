@@ -10,6 +10,7 @@ import { findDefinition } from './node-definitions.ts'
 import { Plan } from './plan.ts'
 import { testCompile, testFacts } from './plan.fixtures.ts'
 import { prepareGraph } from './prepare-graph.ts'
+import { subgraphOf } from './subgraph-params.ts'
 import { randomGraph } from './random-graphs.fixtures.ts'
 import { compilePlan } from './compile-plan.ts'
 
@@ -37,7 +38,7 @@ function unfoldedIds(graph: Graph): string[] {
           .filter(({ name, nodeId }) => nodeId === node.id && fed.has(name))
           .map(({ field }) => field),
       ])
-      const inner = graph.subgraphs[String(node.params['subgraph'])]
+      const inner = subgraphOf(node, graph.subgraphs)?.subgraph
       if (node.type === 'subgraph') return inner ? walk(inner, `${prefix}${node.id}/`, incoming) : []
       const { valueParam } = findDefinition(node.type) ?? {}
       return valueParam !== undefined && incoming.has(valueParam) ? [] : [prefix + node.id]
@@ -53,7 +54,7 @@ function isSwitchedOff(graph: Graph, id: string): boolean {
     if (!node) return false
     if (node.mode !== undefined || body.frames.some((frame) => frame.off && frame.id === node.frameId))
       return true
-    const inner = graph.subgraphs[String(node.params['subgraph'])]
+    const inner = subgraphOf(node, graph.subgraphs)?.subgraph
     if (inner) body = inner
   }
   return false

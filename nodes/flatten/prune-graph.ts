@@ -106,8 +106,12 @@ function dropDependents(
 ): void {
   const readers = new Map<string, string[]>()
   for (const id of kept.keys())
-    for (const source of [...(feeds.get(id)?.values() ?? [])].flatMap(idOf))
-      readers.set(source, [...(readers.get(source) ?? []), id])
+    for (const end of feeds.get(id)?.values() ?? []) {
+      if (end.kind !== 'port') continue
+      const known = readers.get(end.from.nodeId)
+      if (known) known.push(id)
+      else readers.set(end.from.nodeId, [id])
+    }
   const lacks = (node: RawNode) =>
     Object.entries(findDefinition(node.type)?.inputs ?? {}).some(([port, { optional }]) => {
       const end = feeds.get(node.id)?.get(port)
