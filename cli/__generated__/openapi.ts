@@ -974,6 +974,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/graphs/{id}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your hooks of this graph */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["GraphHook"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make an address under which another system starts this graph, for you and with your tokens */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Input of the graph → where its value lies in the body, as `defect.images.0.prompt`.
+                         * @default {}
+                         */
+                        mapping?: {
+                            [key: string]: string;
+                        };
+                        name: string;
+                        /**
+                         * @description Of the graph; null: the latest at each time.
+                         * @default null
+                         */
+                        revision?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: uuid */
+                            graphId: string;
+                            /** Format: uuid */
+                            id: string;
+                            lastUsedAt: string | null;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            name: string;
+                            /** @description Where messages are sent to, below the address of the studio. */
+                            path: string;
+                            /**
+                             * @description Of the graph; null: the latest at each time.
+                             * @default null
+                             */
+                            revision: number | null;
+                            revokedAt: string | null;
+                            /** @description Signs messages (Standard Webhooks). Shown this once. */
+                            secret: string;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/graphs/{id}/revisions": {
         parameters: {
             query?: never;
@@ -1180,6 +1300,142 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start the graph of a hook
+         * @description Signed as Standard Webhooks say (webhook-id, webhook-timestamp within 5 minutes, webhook-signature), or with `Authorization: Bearer` and the secret. The same webhook-id starts one run. At most 1 MB.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            runId: string;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Revoke a hook; it stops working at once */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a hook a new secret; the old one stops working at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Signs messages (Standard Webhooks). Shown this once. */
+                            secret: string;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2471,6 +2727,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/nodes/{nodeId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items of one node, in order; the slash of `outer/inner` is written %2F */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: number;
+                    limit?: number;
+                    state?: "queued" | "holding" | "running" | "cached" | "succeeded" | "failed" | "skipped" | "cancelled";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    nodeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["NodeItem"][];
+                            nextCursor: number | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/outputs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a declared output holds so far, in order */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OutputPage"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/pause": {
         parameters: {
             query?: never;
@@ -3740,6 +4104,423 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the runs of a batch are, and what they cost */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerBatch"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask every run of a batch to stop */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerBatch"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The runs of a batch, the latest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                    status?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RunSummary"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graphs/{id}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a saved graph many times, with other inputs each time
+         * @description All of the runs or none: every problem of every run is listed with its place, and your tokens have to cover all of them together.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CallerNewBatch"];
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerBatch"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graphs/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a saved graph with values for its declared inputs
+         * @description Answered with 201 once the run is written down: from then on it happens, whatever crashes. With an Idempotency-Key the same request is answered with the same run (200).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CallerNewRun"];
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerRun"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run; with `wait` as soon as its state changes
+         * @description With `wait` the answer is held back until the run is in another state than `state` (than now, without it) or has ended, at most so many seconds. Ask again with the state that you were told: no change is missed.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The state that you know of. */
+                    state?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+                    /** @description Seconds. */
+                    wait?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerRun"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a run to stop */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerRun"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/outputs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a declared output holds so far, in order */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OutputPage"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhook-secrets": {
         parameters: {
             query?: never;
@@ -4344,6 +5125,121 @@ export interface components {
             url: string;
             width: number | null;
         };
+        CallerBatch: {
+            cost: number;
+            /** @description Runs that it was made of. */
+            count: number;
+            /** Format: date-time */
+            createdAt: string;
+            graphId: string | null;
+            /** Format: uuid */
+            id: string;
+            items: {
+                cached: number;
+                done: number;
+                failed: number;
+                total: number;
+            };
+            name: string;
+            quote: number;
+            /** @description How many of its runs are in which state. */
+            runs: {
+                cancelled: number;
+                failed: number;
+                queued: number;
+                /** @description Removed since by the retention policy. */
+                removed: number;
+                running: number;
+                succeeded: number;
+            };
+            saved: number;
+        };
+        CallerNewBatch: {
+            /** @description Told of every one of its runs. */
+            callback?: components["schemas"]["RunCallback"];
+            /** @description Results of other runs are not looked for. */
+            fresh?: boolean;
+            items: {
+                /** @default {} */
+                inputs: {
+                    [key: string]: unknown;
+                };
+                /** @default {} */
+                params: {
+                    [key: string]: unknown;
+                };
+                /** @description Your own id for it, handed back in lists and callbacks. */
+                reference?: string;
+            }[];
+            name?: string;
+            /** @description 1 goes first, 5 last; without it what is usual for how the run begins. */
+            priority?: number;
+            revision?: number;
+        };
+        /** @description A picture is given as `{ "key": … }`, as an upload answered. */
+        CallerNewRun: {
+            callback?: components["schemas"]["RunCallback"];
+            /** @description Results of other runs are not looked for. */
+            fresh?: boolean;
+            /** @default {} */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description 1 goes first, 5 last; without it what is usual for how the run begins. */
+            priority?: number;
+            /** @description Your own id for it, handed back in lists and callbacks. */
+            reference?: string;
+            /** @description Of the graph; its latest without it. */
+            revision?: number;
+        };
+        CallerRun: {
+            batchId: string | null;
+            cancelAskedAt: string | null;
+            /** @description Tokens charged so far. */
+            cost: number;
+            /** Format: date-time */
+            createdAt: string;
+            endedAt: string | null;
+            failure: {
+                message: string;
+                remedy: string;
+                type: string;
+            } | null;
+            graphId: string | null;
+            graphRevision: number | null;
+            /** Format: uuid */
+            id: string;
+            items: {
+                cached: number;
+                done: number;
+                failed: number;
+                total: number;
+            };
+            /** @description What the declared outputs hold so far. */
+            outputs: {
+                /** @description The first 50; the rest is under /outputs/{name}. */
+                items: components["schemas"]["OutputItemOutput"][];
+                name: string;
+                total: number;
+                /** @enum {string} */
+                type: "image" | "mask" | "text" | "number";
+            }[];
+            paused: boolean;
+            priority: number;
+            /** @description Tokens that it can cost at most. */
+            quote: number;
+            /** @description Your own id for it. */
+            reference: string | null;
+            /** @description Tokens spared by finding results instead of making them. */
+            saved: number;
+            startedAt: string | null;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        };
         CallWebhookParams: {
             /**
              * Message
@@ -4844,6 +5740,27 @@ export interface components {
         /** @description A graph of this or an earlier formatVersion; see Graph. */
         GraphDocument: {
             [key: string]: unknown;
+        };
+        GraphHook: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: uuid */
+            graphId: string;
+            /** Format: uuid */
+            id: string;
+            lastUsedAt: string | null;
+            mapping: {
+                [key: string]: string;
+            };
+            name: string;
+            /** @description Where messages are sent to, below the address of the studio. */
+            path: string;
+            /**
+             * @description Of the graph; null: the latest at each time.
+             * @default null
+             */
+            revision: number | null;
+            revokedAt: string | null;
         };
         GraphOutput: {
             edges: {
@@ -5514,6 +6431,30 @@ export interface components {
             timeZone: string;
             timing: components["schemas"]["ScheduleTiming"];
         };
+        NodeItem: {
+            cost: number;
+            endedAt: string | null;
+            failure: {
+                message: string;
+                remedy: string;
+                type: string;
+            } | null;
+            /** @description 0-based place among all that the node works on. */
+            index: number;
+            name: string;
+            outputs: {
+                items: components["schemas"]["OutputItemOutput"][];
+                port: string;
+                /** @enum {string} */
+                type: "image" | "mask" | "text" | "number";
+            }[];
+            saved: number;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "holding" | "running" | "cached" | "succeeded" | "failed" | "skipped" | "cancelled";
+            /** @description The server that made it. */
+            worker: string | null;
+        };
         NodeRun: {
             cost: number;
             endedAt: string | null;
@@ -5671,6 +6612,12 @@ export interface components {
             text?: string;
             /** @description The server that made it. */
             worker?: string | null;
+        };
+        OutputPage: {
+            items: components["schemas"]["OutputItemOutput"][];
+            nextCursor: number | null;
+            /** @enum {string} */
+            type: "image" | "mask" | "text" | "number";
         };
         /**
          * @description What happens when its time comes while the run before still goes on.
