@@ -1,5 +1,6 @@
 /** Brings together, by item name, what arrives at the inputs of a node: one group for each item to work on. */
 import type { Failure, Item, JsonValue, Made } from '@defect-studio/nodes'
+import { nameTogether } from '@defect-studio/nodes'
 import type { InputFlow } from './flow.ts'
 
 export interface ItemGroup {
@@ -67,19 +68,18 @@ function group(
 ): ItemGroup {
   const items = inputs.flatMap(({ port, flow, ...rest }) => {
     const item = chosen?.get(port) ?? flow.items[0]
-    return item ? [{ port, item, ...rest }] : []
+    return item ? [{ port, item, many: flow.many, ...rest }] : []
   })
-  // A picture's name is a file's name. A text that nobody named bears the id of its node, which says nothing here.
-  const named =
-    items.find(({ type }) => isPicture(type)) ?? items.find(({ item, sourceId }) => item.name !== sourceId)
   return {
-    name: named?.item.name ?? nodeId,
+    // The plan names them by the same rule, so that pairs which it found to fit do fit.
+    name: nameTogether(
+      nodeId,
+      items.map(({ item, type, sourceId, many }) => ({ name: item.name, type, sourceId, many })),
+    ),
     index,
     inputs: Object.fromEntries(items.map(({ port, item }) => [port, item])),
   }
 }
-
-const isPicture = (type: InputFlow['type']) => type === 'image' || type === 'mask'
 
 /** So many names are spelt out in one message; the rest is counted. */
 const namesShown = 5
