@@ -7475,6 +7475,7 @@ export interface components {
              */
             model: string;
         };
+        UseAsMaskParams: Record<string, never>;
         WebhookDelivery: {
             attempts: number;
             /** Format: date-time */

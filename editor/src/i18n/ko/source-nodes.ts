@@ -76,6 +76,13 @@ export const sourceNodes = {
       steps: { title: '단계 수', help: '예: 20 또는 10-50:10.' },
     },
   },
+  'use-as-mask': {
+    title: '마스크로 사용',
+    description: '사진을 마스크로 씁니다. 흰 곳이 안쪽입니다.',
+    inputs: { image },
+    outputs: { mask },
+    params: {},
+  },
   combine: {
     title: '조합',
     description: '사진마다 프롬프트나 격자점을 하나씩 짝짓습니다. 사진 3장과 점 4개는 12개가 됩니다.',
