@@ -1,5 +1,6 @@
 /** What planning and creating runs needs, taken from what routes have; and its refusals as problems. */
 import type { RunRefusal, RunWorld } from '@defect-studio/stores'
+import { writtenTargetProblem } from '../webhooks/target-policy.ts'
 import { ProblemError, type ProblemCode } from '../problem.ts'
 import type { Studio } from '../studio.ts'
 
@@ -8,6 +9,8 @@ export const runWorld = ({ db, artifacts, ledger, config }: Studio): RunWorld =>
   artifacts,
   ledger,
   sources: config.sources,
+  allowExternalMail: config.allowExternalMail,
+  webhookProblem: (url) => writtenTargetProblem(config.webhookTargets, url),
 })
 
 const codes: Record<RunRefusal['code'], ProblemCode> = {

@@ -3,8 +3,7 @@ import { lookup as resolve } from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
-import { isIP } from 'node:net'
-import { hostOf, mayReach, type TargetPolicy, targetProblem } from './target-policy.ts'
+import { hostOf, inwardTarget, mayReach, type TargetPolicy, writtenTargetProblem } from './target-policy.ts'
 
 export type SendEnd =
   | { ok: true; status: number }
@@ -32,15 +31,11 @@ class RefusedTarget extends Error {}
 
 /** Never rejects. Redirects are answers like any other: what they name is not asked. */
 export async function sendWebhook(order: Order, rules: SendRules): Promise<SendEnd> {
-  if (!URL.canParse(order.url)) return refused('The address cannot be read.')
-  const url = new URL(order.url)
-  const problem = targetProblem(rules.policy, url)
+  // An address in digits is never looked up, so that this is where it is judged.
+  const problem = writtenTargetProblem(rules.policy, order.url)
   if (problem !== null) return refused(problem)
-  const host = hostOf(url)
-  // An address in digits is never looked up.
-  if (isIP(host) !== 0 && !mayReach(rules.policy, host, host)) return refused(inward(host))
   try {
-    return endOf(await exchange(url, order, rules))
+    return endOf(await exchange(new URL(order.url), order, rules))
   } catch (error) {
     if (error instanceof RefusedTarget) return refused(error.message)
     return { ok: false, status: null, error: wordsFor(error, rules), final: false }
@@ -87,7 +82,7 @@ function guardedLookup(host: string, { policy, lookup = resolve }: SendRules): L
       if (error) return answer(error, '', 0)
       const allowed = found.filter(({ address }) => mayReach(policy, host, address))
       const [first] = allowed
-      if (!first) return answer(new RefusedTarget(inward(host)), '', 0)
+      if (!first) return answer(new RefusedTarget(inwardTarget(host)), '', 0)
       if (options.all) return answer(null, allowed)
       return answer(null, first.address, first.family)
     })
@@ -109,9 +104,6 @@ function endOf(status: number): SendEnd {
 }
 
 const refused = (error: string): SendEnd => ({ ok: false, status: null, error, final: true })
-
-const inward = (host: string): string =>
-  `"${host}" leads to an address inside this network. An administrator can allow it with ALLOWED_WEBHOOK_HOSTS.`
 
 function wordsFor(error: unknown, { timeoutMs }: SendRules): string {
   if (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError'))

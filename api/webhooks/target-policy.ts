@@ -1,4 +1,5 @@
 /** Which addresses a webhook may reach: none inside the network of the studio, unless an administrator says so. */
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 export interface TargetPolicy {
@@ -27,7 +28,7 @@ export function mayReach(policy: TargetPolicy, host: string, address: string): b
 }
 
 /** @returns what is wrong with the address as it is written; null when nothing is. */
-export function targetProblem(policy: TargetPolicy, url: URL): string | null {
+function targetProblem(policy: TargetPolicy, url: URL): string | null {
   const host = hostOf(url)
   if (url.username !== '' || url.password !== '') return 'An address may not carry a name or password.'
   if (url.protocol === 'https:') return null
@@ -36,6 +37,19 @@ export function targetProblem(policy: TargetPolicy, url: URL): string | null {
     ? null
     : 'Without TLS others could read and change the request; use https://.'
 }
+
+/** The same for a text, with an address in digits looked at as well. Names are only known when they are called. */
+export function writtenTargetProblem(policy: TargetPolicy, text: string): string | null {
+  if (!URL.canParse(text)) return 'The address cannot be read.'
+  const url = new URL(text)
+  const host = hostOf(url)
+  const problem = targetProblem(policy, url)
+  if (problem !== null || isIP(host) === 0 || mayReach(policy, host, host)) return problem
+  return inwardTarget(host)
+}
+
+export const inwardTarget = (host: string): string =>
+  `"${host}" leads to an address inside this network. An administrator can allow it with ALLOWED_WEBHOOK_HOSTS.`
 
 /** Without the brackets of an IPv6 address, in lower case. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').toLowerCase()

@@ -16,8 +16,29 @@ export async function findReviewers(
   departmentId: string,
   loginIds: readonly string[],
 ): Promise<string[]> {
+  const members = await membersNamed(tx, departmentId, loginIds)
+  const missing = loginIds.filter((loginId) => !members.some((member) => member.loginId === loginId))
+  if (missing.length > 0)
+    throw new StudioError(
+      'invalid-input',
+      `Nobody of the department has the login id ${missing.map((one) => `"${one}"`).join(', ')}. Name other reviewers.`,
+    )
+  return members.map(({ id }) => id)
+}
+
+/** @returns the login ids that nobody of the department has who could review. */
+export async function unknownReviewers(
+  db: Database,
+  departmentId: string,
+  loginIds: readonly string[],
+): Promise<string[]> {
+  const members = await membersNamed(db, departmentId, loginIds)
+  return loginIds.filter((loginId) => !members.some((member) => member.loginId === loginId))
+}
+
+async function membersNamed(tx: Database | Transaction, departmentId: string, loginIds: readonly string[]) {
   if (loginIds.length === 0) return []
-  const members = await tx.member.findMany({
+  return tx.member.findMany({
     where: {
       loginId: { in: [...loginIds] },
       departmentId,
@@ -26,13 +47,6 @@ export async function findReviewers(
     },
     select: { id: true, loginId: true },
   })
-  const missing = loginIds.filter((loginId) => !members.some((member) => member.loginId === loginId))
-  if (missing.length > 0)
-    throw new StudioError(
-      'invalid-input',
-      `Nobody of the department has the login id ${missing.map((one) => `"${one}"`).join(', ')}. Name other reviewers.`,
-    )
-  return members.map(({ id }) => id)
 }
 
 /** Whoever was disabled or left the department since then is not asked any more. */

@@ -13,6 +13,7 @@ import {
 } from '@defect-studio/nodes'
 import { readCurrentPrices } from './current-prices.ts'
 import { checkModels } from './check-models.ts'
+import { checkOutside } from './check-outside.ts'
 import { checkPictures, withoutHiddenPictures } from './check-pictures.ts'
 import { embedGraphs } from './embed-graphs.ts'
 import { findGraph, type FoundGraph } from './find-graph.ts'
@@ -128,7 +129,9 @@ async function compile(flat: FlatGraph, facts: Shared): Promise<Plan | GraphProb
   })
   if (!compiled.ok) return compiled.problems
   const missing = checkModels(compiled.plan, models)
-  return missing.length > 0 ? missing : compiled.plan
+  if (missing.length > 0) return missing
+  const outside = await checkOutside(world, starter, compiled.plan)
+  return outside.length > 0 ? outside : compiled.plan
 }
 
 type Known = Parameters<typeof withTrueReferences>[1]

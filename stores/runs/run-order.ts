@@ -13,6 +13,10 @@ export interface RunWorld {
   ledger: Ledger
   /** What server folders and buckets graphs may read. */
   sources: SourceConfig
+  /** Whether runs may send mails to people who are no members. */
+  allowExternalMail?: boolean
+  /** What is wrong with where a webhook should go, as far as its text tells; null when nothing is. */
+  webhookProblem?: (url: string) => string | null
 }
 
 /** Whom a run is for: it reads what this member may read, and spends this member's tokens. */
