@@ -73,6 +73,34 @@ export function setTitle(graph: Graph, id: string, title: string): Graph {
   return replaceNode(graph, id, ({ title: _title, ...node }) => (title === '' ? node : { ...node, title }))
 }
 
+/** Takes the mode back when every one of the nodes has it already. */
+export function toggleMode(
+  graph: Graph,
+  ids: ReadonlySet<string>,
+  mode: NonNullable<GraphNode['mode']>,
+): Graph {
+  const all = graph.nodes.every((node) => !ids.has(node.id) || node.mode === mode)
+  return [...ids].reduce((next, id) => setBehaviour(next, id, { mode: all ? undefined : mode }), graph)
+}
+
+/** How the node behaves in a run; what is undefined falls back to what is usual. */
+export function setBehaviour(
+  graph: Graph,
+  id: string,
+  change: { [Key in 'mode' | 'pinned' | 'onFailure' | 'attempts']?: GraphNode[Key] | undefined },
+): Graph {
+  return replaceNode(graph, id, ({ mode, pinned, onFailure, attempts, ...node }) => {
+    const next = { mode, pinned, onFailure, attempts, ...change }
+    return {
+      ...node,
+      ...(next.mode && { mode: next.mode }),
+      ...(next.pinned && { pinned: next.pinned }),
+      ...(next.onFailure && { onFailure: next.onFailure }),
+      ...(next.attempts && { attempts: next.attempts }),
+    }
+  })
+}
+
 export function moveNodes(graph: Graph, positions: ReadonlyMap<string, Position>): Graph {
   return {
     ...graph,

@@ -8,6 +8,7 @@ import { useNodeProblems } from '../runs/problem-store.ts'
 import { MadeTexts } from '../runs/made-texts.tsx'
 import { useNodeRun } from '../runs/run-view.ts'
 import { CardFoot } from './card-foot.tsx'
+import { CardMarks } from './card-marks.tsx'
 import { CardPictures } from './card-pictures.tsx'
 import { CardTrouble } from './card-trouble.tsx'
 import type { CardNode } from './flow-items.ts'
@@ -33,11 +34,14 @@ export const NodeCard = memo(function NodeCard({ data: { node } }: NodeProps<Car
       style={style}
       data-node={node.id}
       data-state={nodeRun?.state}
+      data-mode={node.mode}
+      data-pinned={node.pinned !== undefined || undefined}
       data-problem={problems.length > 0 || undefined}
     >
       <div className="card-head">
         <NodeIcon type={node.type} size={18} />
         <span className="card-title">{node.title ?? text.title(node.type)}</span>
+        <CardMarks node={node} />
       </div>
       {definition ? (
         <div className="card-ports">

@@ -8,6 +8,7 @@ import { useNodeText } from '../i18n/node-text.ts'
 import { ParamsForm } from '../params/params-form.tsx'
 import { useNodeProblems } from '../runs/problem-store.ts'
 import { useProblemText } from '../runs/problem-text.ts'
+import { NodeBehaviour } from './node-behaviour.tsx'
 import { NodeIcon } from './node-icon.tsx'
 import classes from './side-panel.module.css'
 
@@ -65,6 +66,7 @@ function ChosenNode({ node }: { node: GraphNode }) {
           }}
         />
         <ParamsForm node={node} />
+        <NodeBehaviour node={node} />
       </fieldset>
     </Stack>
   )

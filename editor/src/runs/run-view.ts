@@ -59,6 +59,11 @@ export async function loadRun(runId: string): Promise<Run | null> {
 /** Pictures and costs of a batch are asked for less often: its answers are long. */
 const manyItems = 200
 
+/** The run as an answer of the studio shows it, where it is the one that is shown. */
+export function takeRun(run: Run): void {
+  if (useRunView.getState().run?.id === run.id) useRunView.setState({ run })
+}
+
 /** Follows the run that is shown, until it has ended or another one is shown. */
 export function followRun(runId: string): void {
   const { signal } = watch
@@ -122,7 +127,7 @@ function take(event: RunEvent): void {
     }
     case 'node-run-state': {
       const { nodeId, state, itemsDone, itemsTotal, itemsCached, itemsFailed } = event
-      notePace(nodeId, itemsDone)
+      notePace(nodeId, itemsDone + itemsFailed)
       return patchNodeRun(nodeId, { state, itemsDone, itemsTotal, itemsCached, itemsFailed })
     }
     case 'node-run-progress': {

@@ -17,6 +17,7 @@ export const ko = {
   ...problems,
   models,
   nodes: { ...nodes, ...sourceNodes },
+  runs,
   schedules,
   sources,
 }
