@@ -1,11 +1,15 @@
 /** Reads S3 buckets that were opened to graphs, below their prefix and nowhere else. */
 import { Readable } from 'node:stream'
-import { GetObjectCommand, paginateListObjectsV2, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
+import type { S3Client } from '@aws-sdk/client-s3'
 import { maxCollectionItems, StudioError } from '@defect-studio/nodes'
+import { z } from 'zod'
 import { pictureLimits } from '../artifacts/inspect-picture.ts'
 import { byPath, picturePattern } from './picture-pattern.ts'
 import type { SourceBucket } from './source-config.ts'
 import { SourceRefusal } from './source-refusal.ts'
+
+/** Loaded when a bucket is first read: it costs every process memory, and most studios have no bucket. */
+const loadSdk = () => import('@aws-sdk/client-s3')
 
 /** Keys that are looked through at most: two hundred pages of a thousand, or a pattern that fits almost nothing. */
 const mostKeys = 1_000_000
@@ -35,8 +39,9 @@ export async function listBucket(
   const isMeant = picturePattern(question.pattern)
   const found: BucketEntry[] = []
   let seen = 0
+  const { paginateListObjectsV2 } = await loadSdk()
   const pages = paginateListObjectsV2(
-    { client: clientOf(source), pageSize },
+    { client: await clientOf(source), pageSize },
     { Bucket: source.bucket, Prefix: source.prefix + question.prefix },
   )
   try {
@@ -77,8 +82,10 @@ export async function readBucketPicture(
   const refuse = (why: string, cause?: unknown) =>
     new StudioError('invalid-input', `"${key}" of the bucket "${source.name}" ${why}`, { cause })
   const tooLarge = () => refuse(`has more than ${Math.floor(maxBytes / 1e6)} MB, so it is not read.`)
+  const { GetObjectCommand } = await loadSdk()
   try {
-    const { Body: body, ContentLength: length } = await clientOf(source).send(
+    const client = await clientOf(source)
+    const { Body: body, ContentLength: length } = await client.send(
       new GetObjectCommand({
         Bucket: source.bucket,
         Key: source.prefix + key,
@@ -102,7 +109,7 @@ export async function readBucketPicture(
     return Buffer.concat(parts)
   } catch (error) {
     if (error instanceof StudioError) throw error
-    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+    const status = statusOf(error)
     if (status === 404) throw refuse('is no longer there.', error)
     if (status === 412) throw refuse('has changed since the run was started. Start it again.', error)
     if (status === 403) throw refuse('may not be read by the studio.', error)
@@ -115,7 +122,8 @@ export async function readBucketPicture(
 const clients = new WeakMap<SourceBucket, S3Client>()
 
 /** One for each bucket: it keeps connections open. */
-function clientOf(source: SourceBucket): S3Client {
+async function clientOf(source: SourceBucket): Promise<S3Client> {
+  const { S3Client } = await loadSdk()
   const before = clients.get(source)
   if (before) return before
   const client = new S3Client({
@@ -138,9 +146,14 @@ const tooMany = (source: SourceBucket, what: string) =>
     remedy: 'Write a longer prefix, or a pattern that fits fewer keys.',
   })
 
+const Answered = z.object({ $metadata: z.object({ httpStatusCode: z.number().optional() }) })
+
+/** What the server answered; undefined when it did not. */
+const statusOf = (error: unknown): number | undefined =>
+  Answered.safeParse(error).data?.$metadata.httpStatusCode
+
 /** The server's name for what is wrong, never its whole message: that can tell of keys and accounts. */
 function reason(error: unknown): string {
-  if (error instanceof S3ServiceException) return error.name
   if (error instanceof Error)
     return 'code' in error && typeof error.code === 'string' ? error.code : error.name
   return 'no answer'
