@@ -18,6 +18,7 @@ const problems = {
   'already-taken': { status: 409, title: 'Already taken' },
   'revision-clash': { status: 409, title: 'Somebody saved this graph meanwhile' },
   'idempotency-clash': { status: 409, title: 'The key was used for another request' },
+  'prices-changed': { status: 409, title: 'Somebody changed the prices meanwhile' },
   removed: { status: 410, title: 'It has been removed since' },
   'review-closed': { status: 409, title: 'The review is over' },
   'review-undecided': { status: 409, title: 'Pictures are undecided' },

@@ -15,6 +15,7 @@ const table = {
   'serve-other-departments': ['super_admin'],
   /** Of the own department: whoever has one can sign as the studio. */
   'manage-webhook-secrets': ['super_admin', 'department_admin'],
+  'manage-prices': ['super_admin'],
   'manage-workers': ['super_admin'],
   'manage-models': ['super_admin'],
   /** They hold what was meant for one person, such as codes. */

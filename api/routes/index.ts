@@ -17,6 +17,7 @@ import * as images from './images.ts'
 import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
 import * as models from './models.ts'
+import * as prices from './prices.ts'
 import * as reviews from './reviews.ts'
 import * as runEvents from './run-events.ts'
 import * as runControl from './run-control.ts'
@@ -118,7 +119,12 @@ export const routes: readonly Route[] = [
   tokens.readBalance,
   tokens.issueTokens,
   tokens.distributeTokens,
+  tokens.revokeTokens,
+  tokens.refundTokens,
+  tokens.expireTokens,
   tokens.listTransfers,
+  prices.readPrices,
+  prices.writePrices,
   mails.listMails,
   mails.readMail,
   apiKeys.listApiKeys,

@@ -24,9 +24,10 @@ export const TokenAmount = z.int().min(1).max(1_000_000_000)
 export const TokenTransfer = z
   .object({
     id: z.uuid(),
-    kind: z.enum(['issue', 'distribute', 'hold', 'capture', 'release', 'expire']),
+    kind: z.enum(['issue', 'distribute', 'hold', 'capture', 'release', 'expire', 'revoke', 'refund']),
     direction: z.enum(['in', 'out']),
     amount: z.number(),
+    refunds: z.uuid().nullable().meta({ description: 'For a refund: the capture that it gives back.' }),
     runId: z.uuid().nullable(),
     nodeId: z.string().nullable(),
     note: z.string().nullable(),
