@@ -2167,6 +2167,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What steps cost now, and what they cost before */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            current: components["schemas"]["PriceList"];
+                            history: components["schemas"]["PriceList"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Change what steps cost
+         * @description Makes a new version. Runs that were started before keep the prices that they were quoted with.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        prices: {
+                            image: number;
+                            promptSuggestion: number;
+                            trainingBase: number;
+                            trainingPerImageEpoch: number;
+                        };
+                        /** @description The version that is changed. */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PriceList"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews": {
         parameters: {
             query?: never;
@@ -3945,7 +4039,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -3988,6 +4085,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move tokens whose time has passed out of every account now
+         * @description The studio does so by itself every few minutes; expired tokens cannot be spent in any case.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            amount: number;
+                            lots: number;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/issue": {
         parameters: {
             query?: never;
@@ -4004,7 +4152,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -4052,6 +4203,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a member back what was charged, wholly or in part
+         * @description Together at most what was charged. What came from tokens that have expired meanwhile expires with them. With an Idempotency-Key header the same request counts once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        amount: number;
+                        note?: string;
+                        /**
+                         * Format: uuid
+                         * @description The `capture` among the transfers of the member.
+                         */
+                        transferId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            department: components["schemas"]["TokenBalanceOutput"];
+                            member: components["schemas"]["TokenBalanceOutput"];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take tokens of a member back to the department
+         * @description What is neither spent nor held; the tokens that last longest first. With an Idempotency-Key header the same request counts once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        amount: number;
+                        /** Format: uuid */
+                        memberId: string;
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            department: components["schemas"]["TokenBalanceOutput"];
+                            member: components["schemas"]["TokenBalanceOutput"];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/transfers": {
         parameters: {
             query?: never;
@@ -4059,13 +4339,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where your tokens came from and went, newest first */
+        /** Where tokens came from and went, newest first: your own, or those that you look after */
         get: {
             parameters: {
                 query?: {
                     /** @description `nextCursor` of the page before. */
                     cursor?: string;
                     limit?: number;
+                    /** @description For administrators: of this member. */
+                    memberId?: string;
+                    /** @description For administrators: `department` gives the department's own. */
+                    of?: "member" | "department";
                 };
                 header?: never;
                 path?: never;
@@ -6695,6 +6979,22 @@ export interface components {
             /** @description The text that tools in the manner of A1111 write and read. */
             parameters: string | null;
         };
+        PriceList: {
+            /** @description Name of the member; null: the studio came with it. */
+            changedBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            note: string | null;
+            prices: components["schemas"]["Prices"];
+            version: number;
+        };
+        /** @description Whole tokens. */
+        Prices: {
+            image: number;
+            promptSuggestion: number;
+            trainingBase: number;
+            trainingPerImageEpoch: number;
+        };
         Problem: {
             /** @description For insufficient-tokens: tokens that there are. */
             available?: number;
@@ -7446,9 +7746,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "distribute" | "hold" | "capture" | "release" | "expire";
+            kind: "issue" | "distribute" | "hold" | "capture" | "release" | "expire" | "revoke" | "refund";
             nodeId: string | null;
             note: string | null;
+            /** @description For a refund: the capture that it gives back. */
+            refunds: string | null;
             runId: string | null;
         };
         UploadedPicture: {
