@@ -48,22 +48,27 @@ const serverWait = 15_000
 
 /** Whose turn it is where work waits. */
 export interface Turn {
-  /** 1 … 5. */
-  priority: number
+  /** 1 … 5, at this moment. */
+  priority(): number
   departmentId: string
 }
 
-/** Has calls done by one worker, on the machine that has their model if it is free soon. */
+/**
+ * Has calls done by one worker, on the machine that has their model if it is free soon. Work that was given back
+ * before anybody began it is asked for again: at a machine that was waited for in vain any other will do, and whoever
+ * changes the priority of a run gives back what waits (`scheduleToStartTimeout` of an activity can be set from
+ * outside, its priority cannot), so that it waits in its new place.
+ */
 export async function sendCalls(order: CallOrder, turn: Turn): ReturnType<CallActivities['runCalls']> {
   const { lane, server, calls } = order
-  if (lane === 'io') return on(ioTaskQueue, order, turn).runCalls({ calls })
-  if (server !== undefined)
+  const anywhere = lane === 'io' ? ioTaskQueue : gpuTaskQueue
+  const isPreferred = lane === 'gpu' && server !== undefined
+  for (let queue = isPreferred ? serverTaskQueue(server) : anywhere; ; queue = anywhere)
     try {
-      return await on(serverTaskQueue(server), order, turn, serverWait).runCalls({ calls })
+      return await on(queue, order, turn, queue === anywhere ? undefined : serverWait).runCalls({ calls })
     } catch (error) {
       if (!wasNotBegun(error)) throw error
     }
-  return on(gpuTaskQueue, order, turn).runCalls({ calls })
 }
 
 function on(
@@ -87,7 +92,7 @@ function on(
         ? ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
         : ActivityCancellationType.TRY_CANCEL,
     retry: { ...retry, maximumAttempts: Math.max(1, Math.min(attempts ?? 30, most ?? 30)) },
-    priority: { priorityKey: priority, fairnessKey: `dept:${departmentId}`, fairnessWeight: 1 },
+    priority: { priorityKey: priority(), fairnessKey: `dept:${departmentId}`, fairnessWeight: 1 },
     summary,
   })
 }

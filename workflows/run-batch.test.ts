@@ -1,20 +1,15 @@
 /** Batches on a real Temporal server: every item once, however many histories it takes, and short histories. */
 import { ApplicationFailure } from '@temporalio/common'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { folderOf } from './graphs.fixtures.ts'
 import { planOf } from './plan.fixtures.ts'
 import type { BatchResult, RunBatchInput } from './run-batch.ts'
 import { batchWorkflowId, controlSignal, graphTaskQueue, runBatchWorkflow } from './run-messages.ts'
 import { workUntilCancelled } from './scenarios.fixtures.ts'
-import { createGate, startTestStudio, stubActivities, type TestStudio } from './studio.fixtures.ts'
+import { useStudio } from './run-to-end.fixtures.ts'
+import { createGate, stubActivities, type TestStudio } from './studio.fixtures.ts'
 
-let studio: TestStudio | undefined
-afterEach(async () => {
-  await studio?.close()
-  studio = undefined
-})
-
-const start = async (...args: Parameters<typeof startTestStudio>) => (studio = await startTestStudio(...args))
+const start = useStudio()
 
 /** Starts the batch of a folder by itself, as its run would. */
 async function startBatch(at: TestStudio, count: number, change: Partial<RunBatchInput> = {}) {

@@ -1,44 +1,16 @@
 /** The interpreter on a real Temporal server: what runs, what is written down, and what is paid for. */
 import type { Bookkeeping } from '@defect-studio/nodes'
 import { ApplicationFailure } from '@temporalio/common'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { testFolder, testGraph } from '../nodes/graph.fixtures.ts'
 import { branches, folderOf, oneDefect } from './graphs.fixtures.ts'
 import { planOf } from './plan.fixtures.ts'
 import { workUntilCancelled } from './scenarios.fixtures.ts'
 import { graphTaskQueue, runGraphWorkflow, runWorkflowId } from './run-messages.ts'
-import { createGate, picture, startTestStudio, stubActivities, type TestStudio } from './studio.fixtures.ts'
+import { holds, itemsOf, rowsOf, runToEnd, useStudio } from './run-to-end.fixtures.ts'
+import { createGate, picture, stubActivities } from './studio.fixtures.ts'
 
-let studio: TestStudio | undefined
-afterEach(async () => {
-  await studio?.close()
-  studio = undefined
-})
-
-const start = async (...args: Parameters<typeof startTestStudio>) => (studio = await startTestStudio(...args))
-
-/** Runs the graph to its end and says how the workflow closed. */
-async function runToEnd(at: TestStudio, graph: Parameters<TestStudio['start']>[0]) {
-  const { runId, handle } = await at.start(graph)
-  const error = await handle.result().then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  const { status } = await handle.describe()
-  const pages = at.books.of(runId)
-  return { closed: status.name, error, end: pages.end, pages, runId, handle }
-}
-
-type Pages = ReturnType<TestStudio['books']['of']>
-
-const holds = (pages: Pages, how: string) => pages.holds.filter(({ state }) => state === how).length
-const rowsOf = (pages: Pages, nodeId: string) =>
-  [...pages.rows].filter(([key]) => key.startsWith(`${nodeId}#`)).map(([, row]) => row)
-/** What left `image` of a node, in the order of its items. */
-const picturesOf = (pages: Pages, nodeId: string) =>
-  rowsOf(pages, nodeId)
-    .flatMap(({ outputs }) => outputs['image'] ?? [])
-    .sort((one, other) => one.index - other.index)
+const start = useStudio()
 
 test('a chain of three nodes succeeds, is marked step by step, and each item is paid for once', async () => {
   const at = await start()
@@ -49,9 +21,9 @@ test('a chain of three nodes succeeds, is marked step by step, and each item is 
     expect(states(id)).toEqual([`${id} running`, `${id} succeeded`])
   expect([holds(pages, 'captured'), pages.holds.length, pages.spent]).toEqual([1, 1, 1])
   const made = { tool: 'draw-defect', nodeId: 'defect', seed: 100, prompt: 'scratch' }
-  expect(picturesOf(pages, 'load')).toEqual([{ name: 'part.png', index: 0, value: expect.anything() }])
-  expect(picturesOf(pages, 'defect')).toMatchObject([{ name: 'part.png', made }])
-  expect(picturesOf(pages, 'save')).toMatchObject([{ name: 'part.png', made }])
+  expect(itemsOf(pages, 'load')).toEqual([{ name: 'part.png', index: 0, value: expect.anything() }])
+  expect(itemsOf(pages, 'defect')).toMatchObject([{ name: 'part.png', made }])
+  expect(itemsOf(pages, 'save')).toMatchObject([{ name: 'part.png', made }])
 })
 
 test('what a node settles and what the next one prepares go into the books together', async () => {
@@ -81,7 +53,7 @@ test('branches that do not need each other run at the same time, and what joins 
   expect(closed).toBe('COMPLETED')
   const order = (mark: string) => pages.marks.indexOf(mark)
   expect(order('paint running')).toBeGreaterThan(Math.max(order('defect running'), order('cut running')))
-  expect(picturesOf(pages, 'many')).toMatchObject([
+  expect(itemsOf(pages, 'many')).toMatchObject([
     { name: 'many-1', index: 0, made: { tool: 'text-to-image', seed: 2 ** 32 - 1, prompt: 'rust on steel' } },
     { name: 'many-2', index: 1 },
     { name: 'many-3', index: 2 },
@@ -104,7 +76,7 @@ test('a folder of 20 goes through item by item with its names, at most 8 of a no
   expect(closed).toBe('COMPLETED')
   expect(most).toBeLessThanOrEqual(8)
   const names = Array.from({ length: 20 }, (_, index) => `part-${String(index + 1).padStart(2, '0')}.png`)
-  const saved = picturesOf(pages, 'save')
+  const saved = itemsOf(pages, 'save')
   expect(saved.map((item) => item.name)).toEqual(names)
   expect(saved.map((item) => item.made?.seed)).toEqual(names.map((_, index) => 100 + index))
   expect(pages.spent).toBe(20)
@@ -123,7 +95,7 @@ test('items that fail are counted, given back and left out; the good ones flow o
   expect(end?.failure?.message).toBe('Draw defect: 3 of 6 failed: Too dark.')
   expect(pages.marks).toContain('defect failed 3 of 6 failed: Too dark.')
   expect(pages.marks).toContain('save succeeded')
-  expect(picturesOf(pages, 'save').map(({ name, index, made }) => [name, index, made?.seed])).toEqual([
+  expect(itemsOf(pages, 'save').map(({ name, index, made }) => [name, index, made?.seed])).toEqual([
     ['part-01.png', 0, 100],
     ['part-03.png', 2, 102],
     ['part-05.png', 4, 104],

@@ -30,7 +30,7 @@ export function createTemporalWorld(run: OpenRun, begun: BegunRun, manner: Manne
     sleep: (milliseconds) => work.run(() => sleep(milliseconds)),
     isStopped,
     isStop: (error) => isStopped() && isCancellation(error),
-    send: (order) => work.run(() => sendCalls(order, { priority: priority(), departmentId })),
+    send: (order) => work.run(() => sendCalls(order, { priority, departmentId })),
     now: () => Date.now(),
     gather: (nodeId, port) => books.call(() => always(() => localBooks.gather({ runId, nodeId, port }))),
     failRun(node, failure) {
