@@ -14,6 +14,7 @@ export {
 export * from './check-connection.ts'
 export * from './check-graph.ts'
 export * from './compile-plan.ts'
+export * from './compile/plan-facts.ts'
 export * from './define-node.ts'
 export * from './describe-node.ts'
 export * from './failures.ts'

@@ -1,6 +1,7 @@
 /** Plans for tests: a graph with what the world would say of it. */
 import { RunInputs } from './apply-inputs.ts'
-import { compilePlan, type PlanFacts } from './compile-plan.ts'
+import { compilePlan } from './compile-plan.ts'
+import type { PlanFacts } from './compile/plan-facts.ts'
 import type { FlatGraph } from './flatten/flat-graph.ts'
 import type { Graph } from './graph.ts'
 import { NamedCollection } from './params.ts'

@@ -460,7 +460,7 @@ test('more nodes than one run may have are refused once they are unfolded, howev
   expect(problemsOf(parallel)).toMatchObject([
     { code: 'graph-too-large', message: expect.stringContaining('2001') },
   ])
-  // A million and more, without anybody waiting for them.
+  // More than a billion, without anybody waiting for them.
   const bomb = testGraph(many(standsFor('a'), 400), [], {
     subgraphs: { a: subgraph(many(standsFor('b'), 400)), b: subgraph(many(standsFor('c'), 400)), c: sheet },
   })

@@ -1,7 +1,7 @@
 /** Names are followed through a graph before it runs: pairs that do not fit are listed, batches found, limits kept. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PlanFacts } from '../compile-plan.ts'
+import type { PlanFacts } from './plan-facts.ts'
 import { testFolder, testGraph, testImage } from '../graph.fixtures.ts'
 import type { GraphNode } from '../graph.ts'
 import { testNames, testPlan, testProblems } from '../plan.fixtures.ts'

@@ -35,7 +35,7 @@ export interface KnownList {
   names: readonly string[] | null
 }
 
-type Traced = { ok: true; lanes: NodeLanes } | { ok: false; problem: GraphProblem }
+export type Traced = { ok: true; lanes: NodeLanes } | { ok: false; problem: GraphProblem }
 
 /** What a node with its results pinned hands out. */
 export function pinnedLanes(id: string, pinned: NonNullable<FlatNode['pinned']>): NodeLanes {
@@ -57,13 +57,16 @@ export function pinnedLanes(id: string, pinned: NonNullable<FlatNode['pinned']>)
   }
 }
 
+export const listNames = ({ collection, names }: KnownList): NameList =>
+  names ? knownNames(collection.key, names) : unknownNames(collection.key, collection.count)
+
 /** What leaves a source: the things of its list, each under its name. */
 export function sourceLanes(
   definition: NodeDefinition,
   fanOut: number,
   { collection, names }: KnownList,
 ): NodeLanes {
-  const list = names ? knownNames(collection.key, names) : unknownNames(collection.key, collection.count)
+  const list = listNames({ collection, names })
   return {
     items: Math.max(1, list.count),
     outputs: outputsOf(definition, { many: true, list: fannedOut(list, fanOut), partial: false }),
