@@ -42,8 +42,8 @@ export async function combineCollections(
   const combined = combineRows(await read({ ...pictures }), await read(points))
   const made: CombinedCollections = {}
   for (const port of ['image', 'mask', 'prompt', 'seed', 'strength', 'guidance', 'steps'] as const) {
-    const items = combined.flatMap(({ name, index, items: ports }) => {
-      const item = ports.get(port)
+    const items = combined.flatMap(({ name, index, picture, point }) => {
+      const item = picture.items.get(port) ?? point.items.get(port)
       return item ? [{ ...item, name, index }] : []
     })
     if (items.length === 0) continue
@@ -55,7 +55,7 @@ export async function combineCollections(
 }
 
 /** A mask without its picture is left out. Places leave room for what failed before, so that they stay the same. */
-function combineRows(pictures: readonly Row[], points: readonly Row[]): Row[] {
+function combineRows(pictures: readonly Row[], points: readonly Row[]) {
   const whole = pictures.filter((row) => row.items.has('image'))
   const count = whole.length * points.length
   if (count > maxCollectionItems)
@@ -69,7 +69,8 @@ function combineRows(pictures: readonly Row[], points: readonly Row[]): Row[] {
       points.map((point) => ({
         name: joinNames(picture.name, point.name),
         index: picture.index * span + point.index,
-        items: new Map([...picture.items, ...point.items]),
+        picture,
+        point,
       })),
     ),
   )
