@@ -25,6 +25,7 @@ export const shell = {
       graphs: 'Graphs',
       gallery: 'Gallery',
       runs: 'Runs',
+      reviews: 'Reviews',
       schedules: 'Schedules',
       tokens: 'Tokens',
       models: 'Models',

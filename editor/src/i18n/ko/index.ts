@@ -4,6 +4,7 @@ import { models } from './models.ts'
 import { nodes } from './nodes.ts'
 import { pages } from './pages.ts'
 import { problems } from './problems.ts'
+import { reviews } from './reviews.ts'
 import { runs } from './runs.ts'
 import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
@@ -17,6 +18,7 @@ export const ko = {
   ...problems,
   models,
   nodes: { ...nodes, ...sourceNodes },
+  reviews,
   runs,
   schedules,
   sources,

@@ -25,6 +25,7 @@ export const shell = {
       graphs: '그래프',
       gallery: '갤러리',
       runs: '실행 기록',
+      reviews: '검토',
       schedules: '예약',
       tokens: '토큰',
       models: '모델',
