@@ -1,7 +1,7 @@
-/** The commands that look at what the studio has: graphs, runs, nodes, keys and tokens. */
+/** The commands that look at what the studio has: graphs, runs, nodes and keys. */
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { connectSignedIn, unwrap } from '../connection.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { readGraphFile } from '../graph-file.ts'
@@ -151,49 +151,4 @@ export function addKeyCommands(program: Command): void {
       if (!response.ok) unwrap({ error, response })
       process.stdout.write('The key no longer works.\n')
     })
-}
-
-export function addTokenCommands(program: Command): void {
-  const tokens = program.command('tokens').description('your tokens; administrators issue and give them')
-  tokens
-    .command('balance', { isDefault: true })
-    .option('--json')
-    .action(async (options: Json) => {
-      const { client } = await connectSignedIn(process.env)
-      const balance = unwrap(await client.GET('/api/tokens/balance'))
-      if (options.json) process.stdout.write(`${JSON.stringify(balance, null, 2)}\n`)
-      else
-        process.stdout.write(
-          `${balance.member.available} tokens to spend, ${balance.member.pending} held by runs.\n`,
-        )
-    })
-  tokens
-    .command('issue')
-    .description('bring new tokens to your department (super administrators)')
-    .argument('<amount>', 'whole tokens', wholeNumber)
-    .action(async (amount: number) => {
-      const { client } = await connectSignedIn(process.env)
-      unwrap(await client.POST('/api/tokens/issue', { body: { amount } }))
-      process.stdout.write(
-        `${amount} tokens issued to the department. "tokens give" hands them to a member.\n`,
-      )
-    })
-  tokens
-    .command('give')
-    .description('hand tokens of your department to a member (administrators)')
-    .argument('<member id>', 'or "me"')
-    .argument('<amount>', 'whole tokens', wholeNumber)
-    .action(async (member: string, amount: number) => {
-      const { client } = await connectSignedIn(process.env)
-      const memberId = member === 'me' ? unwrap(await client.GET('/api/auth/me')).id : member
-      unwrap(await client.POST('/api/tokens/distribute', { body: { memberId, amount } }))
-      process.stdout.write(`${amount} tokens given.\n`)
-    })
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('It should be a whole number from 1.')
-  return value
 }
