@@ -85,5 +85,5 @@ async function findByPassword(db: PrismaClient, loginId: string, password: strin
     include: { department: true },
   })
   const matches = await passwordMatches(member?.passwordHash ?? null, password)
-  return member && matches ? toCaller(member, null) : null
+  return member && matches ? toCaller({ ...member, departmentName: member.department.name }, null) : null
 }

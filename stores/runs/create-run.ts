@@ -1,7 +1,7 @@
 /** Accepts a run: planned, affordable, written down once. Starting it is the dispatcher's work: the row is the outbox. */
 import { randomUUID } from 'node:crypto'
 import { priorities, type Priority } from '@defect-studio/nodes'
-import type { Prisma, Run, RunTrigger } from '@defect-studio/prisma'
+import type { Database, Prisma, Run, RunTrigger } from '@defect-studio/prisma'
 import { publishRunEvent } from '../events/run-events.ts'
 import { microPerToken } from '../ledger/ledger.ts'
 import { findKeyed, removedSince, type RequestKey, takeKey } from './idempotency.ts'
@@ -35,17 +35,26 @@ export async function createRun(
   requireTokens(planned.plan.quote, available)
   const id = randomUUID()
   const data = runRow(id, starter, order, planned, request)
-  const run = await world.db.$transaction(async (tx) => {
-    // Waits for whoever has the same key in this moment.
-    if (request && !(await takeKey(tx, request, 'run', id))) return null
-    const row = await tx.run.create({ data })
-    await publishRunEvent(tx, { type: 'run-status', runId: id, status: 'queued' })
-    return row
-  })
-  if (run) return { run, isNew: true }
+  const run = request ? await writeOnce(world.db, request, data) : await world.db.run.create({ data })
+  if (run) {
+    announce(world.db, id)
+    return { run, isNew: true }
+  }
   const winner = request && (await findRunOf(world, request))
   if (!winner) throw removedSince('run')
   return { run: winner, isNew: false }
+}
+
+/** Null when somebody with the same key was quicker. */
+const writeOnce = (db: Database, request: RequestKey, data: NewRunRow): Promise<Run | null> =>
+  db.$transaction(async (tx) =>
+    // Waits for whoever has the same key in this moment.
+    (await takeKey(tx, request, 'run', data.id)) ? tx.run.create({ data }) : null,
+  )
+
+/** Pages hear of the run. Nobody waits for it: when it is lost, they hear of its beginning. */
+function announce(db: Database, runId: string): void {
+  publishRunEvent(db, { type: 'run-status', runId, status: 'queued' }).catch(() => {})
 }
 
 /** @throws RunRefusal when the key stands for something else, or for a run that is no more. */
