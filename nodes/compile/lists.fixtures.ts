@@ -1,5 +1,5 @@
 /** Lists and folders for tests of plans: names by node. */
-import type { testGraph} from '../graph.fixtures.ts';
+import type { testGraph } from '../graph.fixtures.ts'
 import { testFolder, testImage } from '../graph.fixtures.ts'
 import type { GraphNode } from '../graph.ts'
 import type { PlanFacts } from './plan-facts.ts'
