@@ -13,9 +13,10 @@ export function CardFoot({ nodeRun }: { nodeRun: NodeRun }) {
   const { number, seconds, span } = useFormat()
   const progress = useProgress(nodeRun.nodeId)
   const running = nodeRun.state === 'running'
+  const isPaused = useRunView((view) => view.run?.paused ?? false)
   const pace = useRunView((view) => view.pace[nodeRun.nodeId])
   const now = useNow(running && pace !== undefined)
-  const left = running && pace ? secondsLeft(pace, nodeRun.itemsTotal, now) : null
+  const left = running && !isPaused && pace ? secondsLeft(pace, nodeRun.itemsTotal, now) : null
   // The steps of the item at work count as a part of that item.
   const part = running && progress && progress.total > 0 ? progress.step / progress.total : 0
   const percent =

@@ -58,9 +58,10 @@ function NodeFigures({ nodeRun }: { nodeRun: NodeRun }) {
   const { t } = useTranslation()
   const { span, number, seconds } = useFormat()
   const running = nodeRun.state === 'running'
+  const isPaused = useRunView((view) => view.run?.paused ?? false)
   const pace = useRunView((view) => view.pace[nodeRun.nodeId])
   const now = useNow(running)
-  const left = running && pace ? secondsLeft(pace, nodeRun.itemsTotal, now) : null
+  const left = running && !isPaused && pace ? secondsLeft(pace, nodeRun.itemsTotal, now) : null
   const settled = nodeRun.itemsDone + nodeRun.itemsFailed
   const workers = [
     ...new Set(nodeRun.outputs.flatMap(({ items }) => items.flatMap(({ worker }) => worker ?? []))),
