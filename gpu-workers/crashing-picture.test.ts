@@ -43,10 +43,10 @@ test('the run fails with a clear reason after three deaths, and the tokens go ba
   const { runId, handle } = await studio.start(graph)
   await worker.runUntil(handle.result().catch(() => undefined))
   expect(deaths).toBe(3)
-  expect(studio.books.ends.get(runId)).toMatchObject({
+  expect(studio.books.of(runId).end).toMatchObject({
     status: 'failed',
     failure: { type: 'crashed', message: expect.stringContaining('died 3 times') as string },
   })
-  expect(studio.books.holds.get('draw#0')).toBe('released')
+  expect(studio.books.of(runId).holds.map(({ state }) => state)).toEqual(['released'])
   await pipeline.close()
 })

@@ -69,8 +69,8 @@ export function createDeviceWorkers({
 
 /** So often a task is given back before it waits here: giving back costs it one of its attempts. */
 const mostReturns = 3
-/** With fewer attempts than that none is spent on finding a free machine. */
-const fewAttempts = 10
+/** So many attempts are always left for the work itself. */
+const attemptsForWork = 2
 
 /** Gives the task back when the device is in use; training takes hours, and another machine may be idle. */
 export async function takeOrGiveBack<T>(
@@ -91,5 +91,5 @@ function mayGiveBack(): boolean {
   const { attempt, retryPolicy } = Context.current().info
   // 0 and none mean: without end.
   const attempts = retryPolicy?.maximumAttempts || Infinity
-  return attempt <= mostReturns && attempts >= fewAttempts
+  return attempt <= mostReturns && attempts - attempt >= attemptsForWork
 }
