@@ -38,6 +38,8 @@ describe.skipIf(!findVersitygw() && !mustRun)('a bucket (npm test builds the ser
   test('is listed below its own prefix alone, 2 before 10', async () => {
     expect(await list()).toEqual(['good/a.jpg', 'part2.PNG', 'part10.png', '사진 1+2&3.webp'])
     expect(await list({ prefix: 'good/' })).toEqual(['good/a.jpg'])
+    const [inside] = await listBucket(source, { prefix: 'good/', pattern: 'a*' })
+    expect(inside).toMatchObject({ path: 'good/a.jpg', name: 'a.jpg' })
     expect(await list({ pattern: 'part*' })).toEqual(['part2.PNG', 'part10.png'])
     expect(await list({ prefix: '../' })).toEqual([])
   })

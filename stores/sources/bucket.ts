@@ -23,6 +23,8 @@ export interface BucketQuestion {
 export interface BucketEntry {
   /** The key below the bucket's own prefix. */
   path: string
+  /** Below the folder that the prefix names: so that two folders pair. */
+  name: string
   etag: string | undefined
 }
 
@@ -37,6 +39,7 @@ export async function listBucket(
   pageSize = 1000,
 ): Promise<BucketEntry[]> {
   const isMeant = picturePattern(question.pattern)
+  const folder = question.prefix.slice(0, question.prefix.lastIndexOf('/') + 1)
   const found: BucketEntry[] = []
   let seen = 0
   const { paginateListObjectsV2 } = await loadSdk()
@@ -51,10 +54,11 @@ export async function listBucket(
         // What ends with a slash stands for a folder.
         if (key === undefined || key.endsWith('/') || !key.startsWith(source.prefix)) continue
         const path = key.slice(source.prefix.length)
-        if (!isMeant(path)) continue
+        const name = path.slice(folder.length)
+        if (!isMeant(name)) continue
         if (found.length >= maxCollectionItems)
           throw tooMany(source, `more than ${maxCollectionItems} pictures`)
-        found.push({ path, etag })
+        found.push({ path, name, etag })
       }
   } catch (error) {
     if (error instanceof SourceRefusal) throw error

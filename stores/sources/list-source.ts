@@ -118,8 +118,8 @@ const makers: Readonly<Record<string, Maker>> = {
     const { buckets } = await openSources(db, config, caller)
     const source = chooseSource(buckets, chosen(bucket, 'bucket'), 'bucket')
     const keys = await listBucket(source, question)
-    return keys.map(({ path, etag }) => ({
-      name: cleanName(path),
+    return keys.map(({ path, name, etag }) => ({
+      name: cleanName(name),
       value: {
         import: {
           kind: 's3' as const,
