@@ -1,34 +1,15 @@
 /** Batches on a real Temporal server: every item once, however many histories it takes, and short histories. */
 import { ApplicationFailure } from '@temporalio/common'
 import { expect, test } from 'vitest'
+import { startBatch } from './batch.fixtures.ts'
 import { folderOf } from './graphs.fixtures.ts'
-import { planOf } from './plan.fixtures.ts'
-import type { BatchResult, RunBatchInput } from './run-batch.ts'
-import { batchWorkflowId, controlSignal, graphTaskQueue, runBatchWorkflow } from './run-messages.ts'
+import type { BatchResult } from './run-batch.ts'
+import { controlSignal } from './run-messages.ts'
 import { workUntilCancelled } from './scenarios.fixtures.ts'
 import { useStudio } from './run-to-end.fixtures.ts'
 import { createGate, stubActivities, type TestStudio } from './studio.fixtures.ts'
 
 const start = useStudio()
-
-/** Starts the batch of a folder by itself, as its run would. */
-async function startBatch(at: TestStudio, count: number, change: Partial<RunBatchInput> = {}) {
-  const runId = `batch-${count}`
-  const plan = planOf(at.books, folderOf(count))
-  at.books.plans.set(runId, plan)
-  const segmentId = plan.segments[0]?.id ?? ''
-  const list = plan.nodes.find(({ id }) => id === 'load')?.collection
-  if (!list) throw new Error('The plan has no list.')
-  const primary = { nodeId: 'load', list }
-  const input: RunBatchInput = { runId, segmentId, primary, outside: [], ...change }
-  const workflowId = batchWorkflowId(runId, segmentId)
-  const handle = await at.client.workflow.start(runBatchWorkflow, {
-    taskQueue: graphTaskQueue,
-    workflowId,
-    args: [input],
-  })
-  return { handle, workflowId, pages: at.books.of(runId) }
-}
 
 /** Events of each history of a workflow that went on in new ones. */
 async function historyLengths({ client }: TestStudio, workflowId: string): Promise<number[]> {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { folderOf, oneDefect } from './graphs.fixtures.ts'
 import { planOf } from './plan.fixtures.ts'
 import { itemsOf, runToEnd, useStudio } from './run-to-end.fixtures.ts'
+import { untilTimer } from './scenarios.fixtures.ts'
 import { createGate, stubActivities } from './studio.fixtures.ts'
 
 const start = useStudio()
@@ -75,15 +76,8 @@ test('two runs that want the same at once make it once', async () => {
   await begun.opened
   const second = await at.start(oneDefect)
   // It has looked once, found somebody at it, and waits by a timer.
-  await expect.poll(async () => (await timers(second.handle)) > 0, { timeout: 10_000 }).toBe(true)
+  await untilTimer(second.handle)
   go.open()
   await Promise.all([first.handle.result(), second.handle.result()])
   expect([drawn, at.books.of(first.runId).spent, at.books.of(second.runId).spent]).toEqual([1, 1, 0])
 })
-
-async function timers(handle: {
-  fetchHistory(): Promise<{ events?: { timerStartedEventAttributes?: unknown }[] | null }>
-}) {
-  const { events } = await handle.fetchHistory()
-  return (events ?? []).filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes).length
-}
