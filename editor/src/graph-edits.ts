@@ -1,5 +1,11 @@
 /** The edits that people make to a graph, each a pure function from one graph to the next. */
-import { findDefinition, type Connection, type Graph, type GraphNode } from '@defect-studio/nodes'
+import {
+  findDefinition,
+  paramHandle,
+  type Connection,
+  type Graph,
+  type GraphNode,
+} from '@defect-studio/nodes'
 
 export type Position = GraphNode['position']
 type ParamValue = GraphNode['params'][string]
@@ -62,6 +68,21 @@ export function duplicateNodes(
 export function connect(graph: Graph, { source, sourceHandle, target, targetHandle }: Connection): Graph {
   const id = `${source}.${sourceHandle}-${target}.${targetHandle}`
   return { ...graph, edges: [...graph.edges, { id, source, sourceHandle, target, targetHandle }] }
+}
+
+/** Lets an output feed a param instead of what fed it before; undefined: nothing, so that its own value counts. */
+export function feedParam(
+  graph: Graph,
+  id: string,
+  field: string,
+  from: { source: string; port: string } | undefined,
+): Graph {
+  const targetHandle = paramHandle(field)
+  const edges = graph.edges.filter((edge) => edge.target !== id || edge.targetHandle !== targetHandle)
+  const free = { ...graph, edges }
+  return from
+    ? connect(free, { source: from.source, sourceHandle: from.port, target: id, targetHandle })
+    : free
 }
 
 export function setParam(graph: Graph, id: string, field: string, value: ParamValue): Graph {

@@ -11,6 +11,7 @@ import { CardFoot } from './card-foot.tsx'
 import { CardMarks } from './card-marks.tsx'
 import { CardPictures } from './card-pictures.tsx'
 import { CardTrouble } from './card-trouble.tsx'
+import { useFedParams } from './fed-params.ts'
 import type { CardNode } from './flow-items.ts'
 import { NodeIcon } from './node-icon.tsx'
 import { PortHandle } from './port-handle.tsx'
@@ -27,6 +28,7 @@ export const NodeCard = memo(function NodeCard({ data: { node } }: NodeProps<Car
   const nodeRun = useNodeRun(node.id)
   const summary = useParamSummary(node)
   const definition = findDefinition(node.type)
+  const fedParams = useFedParams(node)
   const style: CardStyle = { '--accent': `var(--studio-category-${definition?.category ?? 'output'})` }
   return (
     <div
@@ -47,6 +49,9 @@ export const NodeCard = memo(function NodeCard({ data: { node } }: NodeProps<Car
         <div className="card-ports">
           <div>
             {Object.entries(definition.inputs).map(([name, port]) => (
+              <PortHandle key={name} side="inputs" type={node.type} name={name} port={port} />
+            ))}
+            {fedParams.map(([name, port]) => (
               <PortHandle key={name} side="inputs" type={node.type} name={name} port={port} />
             ))}
           </div>
