@@ -13,6 +13,8 @@ interface Json {
 
 const page = 50
 
+const collect = (value: string, before: string[]): string[] => [...before, value]
+
 export function addGraphCommands(program: Command): void {
   const graphs = program.command('graphs').description('saved graphs')
   graphs
@@ -48,41 +50,6 @@ export function addGraphCommands(program: Command): void {
       const name = options.name ?? basename(file, '.json')
       const saved = unwrap(await client.POST('/api/graphs', { body: { name, graph } }))
       process.stdout.write(`${saved.id}\n`)
-    })
-}
-
-export function addRunCommands(program: Command): void {
-  const runs = program.command('runs').description('runs, newest first')
-  runs
-    .command('list', { isDefault: true })
-    .option('--json')
-    .action(async (options: Json) => {
-      const { client } = await connectSignedIn(process.env)
-      const { items } = unwrap(await client.GET('/api/runs', { params: { query: { limit: page } } }))
-      const rows = items.map((run) => ({
-        id: run.id,
-        graph: run.graphName,
-        status: run.status,
-        tokens: run.cost,
-        started: run.createdAt,
-      }))
-      printRows(rows, { ...options, empty: 'No runs yet.' })
-    })
-  runs
-    .command('show')
-    .argument('<id>')
-    .action(async (id: string) => {
-      const { client } = await connectSignedIn(process.env)
-      const run = unwrap(await client.GET('/api/runs/{id}', { params: { path: { id } } }))
-      process.stdout.write(`${JSON.stringify(run, null, 2)}\n`)
-    })
-  runs
-    .command('cancel')
-    .argument('<id>')
-    .action(async (id: string) => {
-      const { client } = await connectSignedIn(process.env)
-      unwrap(await client.POST('/api/runs/{id}/cancel', { params: { path: { id } } }))
-      process.stdout.write('The run is asked to cancel.\n')
     })
 }
 
@@ -129,6 +96,8 @@ export function addKeyCommands(program: Command): void {
         name: key.name,
         starts: key.prefix,
         used: key.lastUsedAt,
+        scopes: key.scopes.join(' ') || 'everything',
+        expires: key.expiresAt,
         revoked: key.revokedAt,
       }))
       printRows(rows, { ...options, empty: 'No API keys.' })
@@ -137,9 +106,26 @@ export function addKeyCommands(program: Command): void {
     .command('create')
     .description('make a key; it is shown this once')
     .argument('<name>')
-    .action(async (name: string) => {
+    .option(
+      '--scope <scope>',
+      'what it may be used for, such as runs:write; everything without it',
+      collect,
+      [],
+    )
+    .option('--graph <id>', 'binds it to runs of this graph', collect, [])
+    .option('--days <number>', 'when it expires; never without it', Number)
+    .action(async (name: string, options: { scope: string[]; graph: string[]; days?: number }) => {
       const { client } = await connectSignedIn(process.env)
-      const made = unwrap(await client.POST('/api/api-keys', { body: { name } }))
+      const made = unwrap(
+        await client.POST('/api/api-keys', {
+          body: {
+            name,
+            scopes: options.scope.map(readScope),
+            graphIds: options.graph,
+            expiresAt: options.days === undefined ? null : inDays(options.days),
+          },
+        }),
+      )
       process.stdout.write(`${made.key}\n`)
     })
   keys
@@ -151,4 +137,27 @@ export function addKeyCommands(program: Command): void {
       if (!response.ok) unwrap({ error, response })
       process.stdout.write('The key no longer works.\n')
     })
+}
+
+const scopes = [
+  'everything',
+  'runs:read',
+  'runs:write',
+  'graphs:read',
+  'graphs:write',
+  'artifacts',
+  'tokens:read',
+] as const
+
+function readScope(text: string): (typeof scopes)[number] {
+  const found = scopes.find((scope) => scope === text)
+  if (!found)
+    throw new CommandError(exitCodes.usage, `"${text}" is no scope. There are: ${scopes.join(', ')}.`)
+  return found
+}
+
+function inDays(days: number): string {
+  if (!(days > 0 && days <= 3660))
+    throw new CommandError(exitCodes.usage, 'A key expires in up to 3660 days.')
+  return new Date(Date.now() + days * 24 * 60 * 60_000).toISOString()
 }

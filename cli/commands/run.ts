@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Graph, type JsonValue, NamedCollection } from '@defect-studio/nodes'
 import type { Command } from 'commander'
+import type { components } from '../__generated__/openapi.ts'
 import { parseAssignments, readParam } from '../assignments.ts'
 import { type Address, connectSignedIn, type StudioClient, unwrap } from '../connection.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { followRun } from '../follow-run.ts'
 import { asGraph, readGraphFile } from '../graph-file.ts'
+import { readPriority } from '../numbers.ts'
 import { kindOfPath } from '../picture-files.ts'
 import { RunProgress } from '../run-progress.ts'
 import { saveOutputs } from '../save-outputs.ts'
@@ -19,6 +21,11 @@ interface RunOptions {
   out?: string
   json?: boolean
   detach?: boolean
+  only: string[]
+  fresh?: boolean
+  priority?: 1 | 2 | 3 | 4 | 5
+  reference?: string
+  quote?: boolean
 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value]
@@ -35,6 +42,16 @@ export function addRunCommand(program: Command): void {
       [],
     )
     .option('--param <node.field=value>', 'a param of a node for this run', collect, [])
+    .option(
+      '--only <node>',
+      'run to this node: it and what it needs; may be given several times',
+      collect,
+      [],
+    )
+    .option('--fresh', 'make everything anew, also what was made before')
+    .option('--priority <1-5>', '1 goes first, 5 last', readPriority)
+    .option('--reference <id>', 'an id of your own')
+    .option('--quote', 'say what it would cost at most, and begin nothing')
     .option('--out <folder>', 'where the declared outputs are written')
     .option('--json', 'print the finished run as JSON on standard output')
     .option('--detach', 'start the run, print its id, and do not wait')
@@ -52,9 +69,21 @@ async function run(source: string, options: RunOptions): Promise<void> {
     params[path] = readParam(graph, path.slice(0, Math.max(dot, 0)), path.slice(dot + 1), text)
   }
 
+  const { only, fresh, priority, reference } = options
+  const body = {
+    ...(graphId ? { graphId } : { graph: { ...graph } }),
+    ...(only.length > 0 ? { only } : {}),
+    ...(fresh ? { fresh } : {}),
+    ...(priority === undefined ? {} : { priority }),
+    ...(reference === undefined ? {} : { reference }),
+    name,
+    inputs,
+    params,
+  }
+  if (options.quote) return printQuote(client, body, options)
   const created = unwrap(
     await client.POST('/api/runs', {
-      body: { ...(graphId ? { graphId } : { graph }), name, inputs, params },
+      body,
       // A key of our own makes a repeated request harmless when the answer to the first was lost.
       headers: { 'Idempotency-Key': randomUUID() },
     }),
@@ -87,6 +116,16 @@ async function run(source: string, options: RunOptions): Promise<void> {
       node.failure ? [`${node.nodeId}: ${node.failure.message} ${node.failure.remedy}`] : [],
     ),
   )
+}
+
+async function printQuote(
+  client: StudioClient,
+  body: components['schemas']['NewRun'],
+  options: { json?: boolean },
+): Promise<void> {
+  const quote = unwrap(await client.POST('/api/runs/quote', { body }))
+  if (options.json) process.stdout.write(`${JSON.stringify(quote, null, 2)}\n`)
+  else process.stdout.write(`At most ${quote.quote} tokens; you have ${quote.available}.\n`)
 }
 
 async function findGraph(client: StudioClient, source: string) {
