@@ -27,6 +27,7 @@ import * as schedules from './schedules.ts'
 import * as setup from './setup.ts'
 import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
+import * as tokenTransfers from './token-transfers.ts'
 import * as webhookSecrets from './webhook-secrets.ts'
 import * as worker from './worker.ts'
 import * as workerTokens from './worker-tokens.ts'
@@ -122,7 +123,8 @@ export const routes: readonly Route[] = [
   tokens.revokeTokens,
   tokens.refundTokens,
   tokens.expireTokens,
-  tokens.listTransfers,
+  tokenTransfers.listHolders,
+  tokenTransfers.listTransfers,
   prices.readPrices,
   prices.writePrices,
   mails.listMails,

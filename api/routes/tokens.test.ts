@@ -102,6 +102,16 @@ test('the statement is read page by page, of a member and of the department', as
   )
 })
 
+test('administrators see what the members of their department have', async () => {
+  const { body } = await studio.call<{ items: { id: string; balance: { available: number } }[] }>(
+    'GET',
+    '/api/tokens/holders',
+    { token },
+  )
+  const { available } = (await studio.call<Body>('GET', '/api/tokens/balance', { token })).body.member
+  expect(body.items).toMatchObject([{ id: me.id, disabled: false, balance: { available } }])
+})
+
 test('tokens whose time has passed are swept when a super admin asks for it', async () => {
   const expiresAt = new Date(Date.now() + 3_600_000)
   await post('issue', { amount: 7, expiresAt: expiresAt.toISOString() })
@@ -125,6 +135,7 @@ test('members move nothing, and administrators of a department nothing of anothe
       const { status } = await post(route, json, {}, as)
       expect([403, 404]).toContain(status)
     }
+  expect((await studio.call('GET', '/api/tokens/holders', { token: member })).status).toBe(403)
   for (const query of [`memberId=${me.id}`, 'of=department'])
     expect((await studio.call('GET', `/api/tokens/transfers?${query}`, { token: member })).status).toBe(403)
   expect((await studio.call('GET', `/api/tokens/transfers?memberId=${me.id}`, { token: admin })).status).toBe(

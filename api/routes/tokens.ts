@@ -1,16 +1,15 @@
-/** Tokens: how many there are, bringing them into being, handing them on and back, and where they went. */
+/** Tokens: how many there are, bringing them into being, handing them on and back. */
 import { StudioError } from '@defect-studio/nodes'
 import { microPerToken, publishChange, ReusedKeyError } from '@defect-studio/stores'
 import { z } from 'zod'
-import type { Caller } from '../auth/caller.ts'
 import { may } from '../auth/permissions.ts'
 import { defineRoute } from '../define-route.ts'
 import { tellOfTokens } from '../mail/tell-tokens.ts'
 import { notFound, ProblemError } from '../problem.ts'
-import { pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
-import { describeBalance, toTokens, TokenAmount, TokenBalance, TokenTransfer } from '../shapes/tokens.ts'
+import { describeBalance, toTokens, TokenAmount, TokenBalance } from '../shapes/tokens.ts'
 import { readIdempotencyKey } from '../idempotency-key.ts'
 import type { Studio } from '../studio.ts'
+import { ownDepartment } from '../tokens/own-department.ts'
 
 const tag = 'tokens'
 
@@ -204,64 +203,6 @@ export const expireTokens = defineRoute({
     return { lots, amount: toTokens(amount) }
   },
 })
-
-const TransferQuery = PageQuery.extend({
-  memberId: z.uuid().optional().meta({ description: 'For administrators: of this member.' }),
-  of: z
-    .enum(['member', 'department'])
-    .default('member')
-    .meta({ description: "For administrators: `department` gives the department's own." }),
-})
-
-export const listTransfers = defineRoute({
-  method: 'get',
-  path: '/tokens/transfers',
-  tag,
-  summary: 'Where tokens came from and went, newest first: your own, or those that you look after',
-  auth: 'use-studio',
-  query: TransferQuery,
-  response: pageOf(TokenTransfer),
-  async handler({ studio, caller, query }) {
-    const holder = await holderOf(studio, caller, query)
-    const account = await studio.db.account.findFirst({ where: { kind: holder.kind, holderId: holder.id } })
-    if (!account) return { items: [], nextCursor: null }
-    const rows = await studio.db.transfer.findMany({
-      where: { OR: [{ debitAccountId: account.id }, { creditAccountId: account.id }] },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      ...pageArguments(query),
-    })
-    return toPage(rows, query.limit, (row) => ({
-      id: row.id,
-      kind: row.kind,
-      direction: row.creditAccountId === account.id ? ('in' as const) : ('out' as const),
-      amount: toTokens(row.amount),
-      refunds: row.refunds,
-      runId: row.runId,
-      nodeId: row.nodeId,
-      note: row.note,
-      createdAt: row.createdAt.toISOString(),
-    }))
-  },
-})
-
-/** Whose transfers are asked for; others than one's own are for administrators. */
-async function holderOf(
-  studio: Studio,
-  caller: Caller,
-  { memberId, of }: z.infer<typeof TransferQuery>,
-): Promise<{ kind: 'member' | 'department'; id: string }> {
-  const own = memberId === undefined || memberId === caller.memberId
-  if (own && of === 'member') return { kind: 'member', id: caller.memberId }
-  if (!may(caller.role, 'see-department-balance'))
-    throw new ProblemError('not-allowed', 'Only administrators see the tokens of others.')
-  if (of === 'department') return { kind: 'department', id: caller.departmentId }
-  const member = await studio.db.member.findFirst({ where: { id: memberId ?? '', ...ownDepartment(caller) } })
-  if (!member) throw notFound('member')
-  return { kind: 'member', id: member.id }
-}
-
-const ownDepartment = (caller: Caller) =>
-  may(caller.role, 'serve-other-departments') ? {} : { departmentId: caller.departmentId }
 
 async function balancesOf({ ledger }: Studio, { id, departmentId }: { id: string; departmentId: string }) {
   return {

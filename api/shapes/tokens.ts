@@ -34,3 +34,13 @@ export const TokenTransfer = z
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'TokenTransfer' })
+
+export const TokenHolder = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    loginId: z.string(),
+    disabled: z.boolean(),
+    balance: TokenBalance,
+  })
+  .meta({ id: 'TokenHolder' })

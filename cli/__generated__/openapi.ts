@@ -4136,6 +4136,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members of your department and what they have */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["TokenHolder"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/issue": {
         parameters: {
             query?: never;
@@ -7736,6 +7788,14 @@ export interface components {
             pending: number;
             /** @description Owned, held ones included. */
             posted: number;
+        };
+        TokenHolder: {
+            balance: components["schemas"]["TokenBalanceOutput"];
+            disabled: boolean;
+            /** Format: uuid */
+            id: string;
+            loginId: string;
+            name: string;
         };
         TokenTransfer: {
             amount: number;
