@@ -231,3 +231,10 @@ test.each([
   await expect(ask(1, reviewers)).rejects.toThrow(words)
   expect(await studio.db.review.count()).toBe(before)
 })
+
+test('more pictures than anybody looks at are refused before anything is read', async () => {
+  const { task } = await ask(1)
+  const collection = { key: 'a'.repeat(64), mediaType: 'application/json', bytes: 1, count: 5001 }
+  const order = { task, collection, title: 't', question: 'q', reviewers: [], publicUrl: null }
+  await expect(openReview(studio.db, studio.artifacts, order)).rejects.toThrow('Put a Limit before it')
+})
