@@ -22,6 +22,7 @@ export type Installation = Schemas['Installation']
 export type CatalogueModel = Schemas['CatalogueModel']
 export type Server = Schemas['Server']
 export type SecretKey = Schemas['Key']
+export type ApiKey = Schemas['ApiKey']
 export type MailSummary = Schemas['MailSummary']
 export type CaughtMail = Schemas['CaughtMail']
 export type GraphSummary = Schemas['GraphSummary']
@@ -42,7 +43,9 @@ export type WebhookSecret = Schemas['WebhookSecret']
 export type ShownWebhookSecret = Schemas['ShownWebhookSecret']
 export type Schedule = Schemas['Schedule']
 export type TokenBalance = Schemas['TokenBalance']
+export type TokenHolder = Schemas['TokenHolder']
 export type TokenTransfer = Schemas['TokenTransfer']
+export type PriceList = Schemas['PriceList']
 
 /** The graph room's own types say the same and are what the checks take. */
 export type Run = Omit<Schemas['Run'], 'graph'> & { graph: Graph }
