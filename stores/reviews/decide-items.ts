@@ -1,5 +1,6 @@
 /** Writes down what people decide. The last word about a picture counts until every picture has one. */
 import type { Database, Transaction } from '@defect-studio/prisma'
+import { publishChange } from '../events/changes.ts'
 import { retryTransaction } from '../retry-transaction.ts'
 
 export interface Decision {
@@ -78,7 +79,11 @@ async function finish(tx: Transaction, reviewId: string): Promise<DecisionEnd> {
   const undecided = await tx.reviewItem.count({ where: { reviewId, accepted: null } })
   if (undecided === 0) {
     const now = new Date()
-    await tx.review.update({ where: { id: reviewId }, data: { decidedAt: now, closedAt: now } })
+    const { departmentId } = await tx.review.update({
+      where: { id: reviewId },
+      data: { decidedAt: now, closedAt: now },
+    })
+    await publishChange(tx, { topic: 'reviews', departmentId })
   }
   return { kind: 'written', undecided, decided: undecided === 0 }
 }

@@ -9,6 +9,7 @@ import {
 import { Prisma, type Database, type Transaction } from '@defect-studio/prisma'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { readCollection } from '../collections/collections.ts'
+import { publishChange } from '../events/changes.ts'
 import { queueMails } from '../mails/queue-mail.ts'
 import { retryTransaction } from '../retry-transaction.ts'
 import { shareRun } from '../runs/share-run.ts'
@@ -63,6 +64,7 @@ export async function openReview(
     })
     await tx.reviewItem.createMany({ data: items.map((item, place) => itemRow(review.id, item, place)) })
     await writeMails(tx, review, order.publicUrl, 0)
+    await publishChange(tx, { topic: 'reviews', departmentId })
     return { reviewId: review.id }
   })
 }

@@ -6,6 +6,7 @@ import {
   useQueryClient,
   type InfiniteData,
 } from '@tanstack/react-query'
+import { useTopic } from '../events/use-topic.ts'
 import { showError } from '../shell/show-error.ts'
 import { request } from './client.ts'
 import { usePages } from './queries.ts'
@@ -13,13 +14,16 @@ import type { Review, ReviewItem } from './types.ts'
 
 const pageSize = 100
 
-/** How many reviews wait for this member; asked now and then, since it stands beside the navigation. */
-export const useWaitingReviews = () =>
-  useQuery({
+/** How many reviews wait for this member; asked again when the studio says that it changed. */
+export function useWaitingReviews() {
+  const client = useQueryClient()
+  const askAgain = () => void client.invalidateQueries({ queryKey: ['reviews'] }, { cancelRefetch: false })
+  useTopic('reviews', { fresh: askAgain, heard: askAgain })
+  return useQuery({
     queryKey: ['reviews', 'waiting-count'],
     queryFn: async () => (await request<{ waiting: number }>('GET', '/reviews?limit=1')).waiting,
-    refetchInterval: 30_000,
   })
+}
 
 export const useReviews = (state: 'waiting' | 'all') =>
   usePages<Review>(['reviews', state], `/reviews?state=${state}`, 10_000)
