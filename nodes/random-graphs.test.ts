@@ -14,7 +14,7 @@ import { subgraphOf } from './subgraph-params.ts'
 import { randomGraph } from './random-graphs.fixtures.ts'
 import { compilePlan } from './compile-plan.ts'
 
-const runs = { numRuns: 200 }
+const runs = { numRuns: 120 }
 
 function flatOf(graph: Graph, only?: readonly string[]): FlatGraph | null {
   const prepared = prepareGraph(graph, { inputs: {}, params: {}, only })
@@ -181,6 +181,6 @@ test('a graph that is saved and read again, and one as it ran, give the same pla
       if (!read.ok) throw new Error(JSON.stringify(read.problems))
       expect(testCompile(read.graph)).toMatchObject({ ok: true, plan: compiled.plan })
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
 })
