@@ -4,7 +4,7 @@ import { useTopic } from '../events/use-topic.ts'
 import { request } from './client.ts'
 import { queryClient } from './query-client.ts'
 import { usePages } from './queries.ts'
-import type { TokenBalance, TokenTransfer } from './types.ts'
+import type { PriceList, TokenBalance, TokenHolder, TokenTransfer } from './types.ts'
 
 /** The department's tokens are for administrators. */
 interface Balances {
@@ -31,4 +31,17 @@ export function useBalance() {
   })
 }
 
-export const useTransfers = () => usePages<TokenTransfer>(['tokens', 'transfers'], '/tokens/transfers')
+/** @param memberId of another member, for administrators; one's own when absent. */
+export const useTransfers = (memberId?: string) =>
+  usePages<TokenTransfer>(
+    ['tokens', 'transfers', memberId ?? 'mine'],
+    memberId ? `/tokens/transfers?memberId=${memberId}` : '/tokens/transfers',
+  )
+
+export const useHolders = () => usePages<TokenHolder>(['tokens', 'holders'], '/tokens/holders')
+
+export const usePrices = () =>
+  useQuery({
+    queryKey: ['prices'],
+    queryFn: () => request<{ current: PriceList; history: PriceList[] }>('GET', '/prices'),
+  })

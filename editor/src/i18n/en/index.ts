@@ -8,5 +8,18 @@ import { runs } from './runs.ts'
 import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
 import { sources } from './sources.ts'
+import { prices, tokenMoves } from './tokens.ts'
 
-export const en = { ...shell, ...pages, ...editor, ...problems, models, reviews, runs, schedules, sources }
+export const en = {
+  ...shell,
+  ...pages,
+  ...editor,
+  ...problems,
+  models,
+  reviews,
+  runs,
+  schedules,
+  sources,
+  prices,
+  tokenMoves,
+}

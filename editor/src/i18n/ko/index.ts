@@ -10,6 +10,7 @@ import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
 import { sourceNodes } from './source-nodes.ts'
 import { sources } from './sources.ts'
+import { prices, tokenMoves } from './tokens.ts'
 
 export const ko = {
   ...shell,
@@ -22,4 +23,6 @@ export const ko = {
   runs,
   schedules,
   sources,
+  prices,
+  tokenMoves,
 }
