@@ -16,7 +16,7 @@ import { limitCollection } from './control/limit-collection.ts'
 import { mergeCollections } from './control/merge-collections.ts'
 import { notify } from './control/notify.ts'
 import { combineCollections } from './sources/combine-collections.ts'
-import { importPicture } from './sources/import-picture.ts'
+import { createImportPicture } from './sources/import-picture.ts'
 
 export interface IoDependencies {
   db: Database
@@ -40,7 +40,7 @@ type IoCalls = {
 export function createIoActivities(world: IoDependencies): IoCalls {
   const { db, artifacts, documents, publicUrl } = world
   return {
-    importPicture: (input, task) => importPicture(world, input, task),
+    importPicture: createImportPicture(world),
     combineCollections: async (lists, task) => ({
       collections: await combineCollections(world, lists, task),
     }),

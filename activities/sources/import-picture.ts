@@ -6,13 +6,13 @@ import {
   chooseSource,
   createGate,
   inspectPicture,
-  openSources,
   readBucketPicture,
   readServerPicture,
   registerArtifact,
   type SourceConfig,
   SourceRefusal,
 } from '@defect-studio/stores'
+import { createRunOwners, type RunOwner } from './run-owners.ts'
 
 export interface ImportWorld {
   db: Database
@@ -25,35 +25,30 @@ const holding = createGate(8)
 
 /**
  * Whether the owner may use the folder or bucket is asked again: the run was planned then, and this is now.
- * @throws StudioError 'invalid-input' when it is closed, gone, changed or no picture; ImageProblem as `inspectPicture`.
+ * What it makes throws StudioError 'invalid-input' when that is closed, gone, changed or no picture.
  */
-export async function importPicture(
-  { db, artifacts, sources }: ImportWorld,
-  { source, name }: { source: PictureSource; name: string },
-  task: TaskRef,
-): Promise<{ image: ImageRef }> {
-  const run = await db.run.findUniqueOrThrow({
-    where: { id: task.runId },
-    select: { departmentId: true, ownerId: true, owner: { select: { role: true } } },
-  })
-  const open = await openSources(db, sources, { departmentId: run.departmentId, role: run.owner.role })
-  return holding(async () => {
-    const bytes = await readSource(open, source)
-    const about = await inspectPicture(bytes).catch((cause: unknown) => {
-      if (!(cause instanceof Error && cause.name === 'ImageProblem')) throw cause
-      throw new StudioError('invalid-input', `"${name}": ${cause.message}`, { cause })
+export function createImportPicture({ db, artifacts, sources }: ImportWorld) {
+  const ownerOf = createRunOwners(db, sources)
+  return async (
+    { source, name }: { source: PictureSource; name: string },
+    task: Pick<TaskRef, 'runId'>,
+  ): Promise<{ image: ImageRef }> => {
+    const { open, ...reader } = await ownerOf(task.runId)
+    return holding(async () => {
+      const bytes = await readSource(open, source)
+      const about = await inspectPicture(bytes).catch((cause: unknown) => {
+        if (!(cause instanceof Error && cause.name === 'ImageProblem')) throw cause
+        throw new StudioError('invalid-input', `"${name}": ${cause.message}`, { cause })
+      })
+      const { key } = await artifacts.put(bytes, about.mediaType)
+      const image = { key, ...about, bytes: bytes.length }
+      await registerArtifact(db, image, reader)
+      return { image }
     })
-    const { key } = await artifacts.put(bytes, about.mediaType)
-    const image = { key, ...about, bytes: bytes.length }
-    await registerArtifact(db, image, { memberId: run.ownerId, departmentId: run.departmentId })
-    return { image }
-  })
+  }
 }
 
-async function readSource(
-  { roots, buckets }: Awaited<ReturnType<typeof openSources>>,
-  source: PictureSource,
-): Promise<Uint8Array> {
+async function readSource({ roots, buckets }: RunOwner['open'], source: PictureSource): Promise<Uint8Array> {
   try {
     return source.kind === 'folder'
       ? await readServerPicture(chooseSource(roots, source.root, 'root'), source.path)

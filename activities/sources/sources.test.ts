@@ -9,7 +9,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
 import { combineCollections } from './combine-collections.ts'
-import { importPicture, type ImportWorld } from './import-picture.ts'
+import { createImportPicture, type ImportWorld } from './import-picture.ts'
 
 let folder = ''
 let db: Database
@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const task = () => ({ runId: run.id, nodeId: 'n', itemIndex: 0, itemName: 'a' })
 const bring = (file: string, root = 'photos') =>
-  importPicture(world, { source: { kind: 'folder', root, path: file }, name: file }, task())
+  createImportPicture(world)({ source: { kind: 'folder', root, path: file }, name: file }, task())
 
 test('brings a picture in for the owner of the run, as often as it is asked', async () => {
   const bytes = await sharp({ create: { width: 6, height: 4, channels: 3, background: 'red' } })
