@@ -129,6 +129,14 @@ test('eight tabs follow a run over one stream, through a cut line and the end of
   await expect.poll(() => proxy.open(), { timeout: 10_000 }).toBe(1)
   expect(proxy.opened()).toBe(opened + 1)
   for (const tab of tabs.slice(2)) await tab.close()
+
+  // What was made before it was stopped is taken over, and nothing is paid twice.
+  await next.bringToFront()
+  await next.getByRole('button', { name: 'Retry what failed' }).click()
+  await next.getByText('Takes up an earlier run').waitFor()
+  await next.locator('[data-node="draw"]').getByText('found').waitFor()
+  await next.getByRole('button', { name: 'Cancel' }).click()
+  await status(next, 'cancelled').waitFor()
   await next.close()
 })
 
