@@ -1,7 +1,7 @@
 /** Other programs run graphs: once for each key, for good; all runs of a batch or none; told when something changes. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createBookkeeping } from '@defect-studio/stores'
+import { endRun } from '@defect-studio/stores'
 import { promptGraph } from '../runs/saved-graphs.fixtures.ts'
 import { startTestStudio, type TestStudio } from '../studio.fixtures.ts'
 
@@ -145,7 +145,7 @@ test('a batch that the tokens do not cover is refused with both numbers', async 
 test('a long poll answers as soon as the state changes, and at once when it has changed before', async () => {
   const { id } = (await run(given('poll'))).body
   const waiting = read(id, '?wait=50&state=queued')
-  await createBookkeeping({ db: studio.db }).endRun({ runId: id, status: 'cancelled' })
+  await endRun(studio.db, { runId: id, status: 'cancelled' })
   expect((await waiting).body.status).toBe('cancelled')
   expect((await read(id, '?wait=50&state=queued')).body.status).toBe('cancelled')
   expect((await read(randomUUID(), '?wait=50')).status).toBe(404)

@@ -2,7 +2,7 @@
 import { runWorkflowId } from '@defect-studio/workflows/run-messages'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createBookkeeping } from '@defect-studio/stores'
+import { endRun } from '@defect-studio/stores'
 import { mendRuns } from '../dispatch/mend-runs.ts'
 import { oweCallbacks } from '../dispatch/owe-callbacks.ts'
 import { promptGraph } from '../runs/saved-graphs.fixtures.ts'
@@ -39,7 +39,7 @@ const start = async (more: object = {}, as = token) => {
 }
 const rowOf = (id: string) => studio.db.run.findUniqueOrThrow({ where: { id } })
 const end = (runId: string, status: 'succeeded' | 'cancelled' = 'succeeded') =>
-  createBookkeeping({ db: studio.db }).endRun({ runId, status })
+  endRun(studio.db, { runId, status })
 
 async function signals(id: string): Promise<unknown[]> {
   const history = await studio.temporal.workflow.getHandle(runWorkflowId(id)).fetchHistory()
