@@ -1,7 +1,7 @@
 /** `run`: a graph, its inputs, its params → pictures in a folder. */
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { type Graph, type JsonValue, NamedCollection } from '@defect-studio/nodes'
+import { type Graph, type JsonValue, NamedCollection, paramBehind } from '@defect-studio/nodes'
 import type { Command } from 'commander'
 import type { components } from '../__generated__/openapi.ts'
 import { parseAssignments, readParam } from '../assignments.ts'
@@ -152,7 +152,9 @@ async function readInputs(
       const known = graph.inputs.map((input) => input.name).join(', ') || 'none'
       throw new CommandError(exitCodes.usage, `The graph has no input "${name}"; it has: ${known}.`)
     }
-    if (!['image', 'folder', 'drawn'].includes(declared.field))
+    // An input of a subgraph stands for a param inside it, whose name says what it takes.
+    const field = paramBehind(graph, node.id, declared.field)?.field ?? declared.field
+    if (!['image', 'folder', 'drawn'].includes(field))
       inputs[name] = readParam(graph, node.id, declared.field, text)
     else if ((await kindOfPath(text)) === 'folder') {
       const { collection, passedOver } = await uploadFolder(client, address, text, (done, total) => {
