@@ -2,23 +2,29 @@
 import type { RuntimeOptions } from '@temporalio/worker'
 import { z } from 'zod'
 
+const port = z.coerce.number().int().min(1).max(65_535).optional()
+
+/** Each switches them on for one kind of process: on one machine every process needs a port of its own. */
 export const sdkMetricsEnvironment = {
-  /** Switches them on. Each process of a machine needs a port of its own. */
-  WORKER_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  /** Of a worker that serves `graph`, whatever else it serves. */
+  GRAPH_WORKER_METRICS_PORT: port,
+  /** Of a worker that serves `io` alone. */
+  IO_WORKER_METRICS_PORT: port,
+  GPU_WORKER_METRICS_PORT: port,
   /** The SDK asks nobody for a token: only name a network that Prometheus alone reaches. */
   WORKER_METRICS_HOST: z.string().default('127.0.0.1'),
 }
 
-export interface SdkMetricsEnv {
-  WORKER_METRICS_PORT?: number | undefined
-  WORKER_METRICS_HOST?: string | undefined
+/** Where one process tells them. */
+export interface SdkMetricsAddress {
+  host: string
+  port: number
 }
 
 export function sdkMetrics({
-  WORKER_METRICS_PORT: port,
-  WORKER_METRICS_HOST: host = '127.0.0.1',
-}: SdkMetricsEnv): Pick<NonNullable<RuntimeOptions['telemetryOptions']>, 'metrics'> {
-  if (port === undefined) return {}
+  host,
+  port,
+}: SdkMetricsAddress): Pick<NonNullable<RuntimeOptions['telemetryOptions']>, 'metrics'> {
   const address = host.includes(':') ? `[${host}]` : host
   return { metrics: { prometheus: { bindAddress: `${address}:${port}` } } }
 }

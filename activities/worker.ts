@@ -136,9 +136,13 @@ async function workflowCode(): Promise<Pick<WorkerOptions, 'workflowBundle'>> {
 }
 
 const makers = { graph: graphWorker, io: ioWorker }
+const port = env.WORKER_QUEUES.includes(graphTaskQueue)
+  ? env.GRAPH_WORKER_METRICS_PORT
+  : env.IO_WORKER_METRICS_PORT
 await serveQueues({
   env,
   log,
+  metrics: port === undefined ? undefined : { host: env.WORKER_METRICS_HOST, port },
   stop: stopOnSignals(),
   createWorkers: (connection) => Promise.all(env.WORKER_QUEUES.map((queue) => makers[queue](connection))),
 })

@@ -12,8 +12,7 @@ import { modelsFolder } from './models/models-folder.ts'
 const Environment = z.object({
   ...temporalEnvironment,
   ...telemetryEnvironment,
-  GPU_WORKER_METRICS_PORT: sdkMetricsEnvironment.WORKER_METRICS_PORT,
-  WORKER_METRICS_HOST: sdkMetricsEnvironment.WORKER_METRICS_HOST,
+  ...sdkMetricsEnvironment,
   API_URL: z.url(),
   WORKER_TOKEN: z.string().min(20),
   INFERENCE_PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),
@@ -31,14 +30,7 @@ export function readEnv(env: NodeJS.ProcessEnv) {
   const given = readEnvironment(Environment, env)
   const serverId = given.SERVER_ID ?? idFromHostname(os.hostname())
   const modelsDir = modelsFolder(env)
-  return {
-    ...given,
-    MODELS_DIR: modelsDir,
-    SERVER_ID: serverId,
-    SERVER_NAME: given.SERVER_NAME ?? serverId,
-    // A machine of the studio's runs an activity worker as well, which has a port of its own.
-    WORKER_METRICS_PORT: given.GPU_WORKER_METRICS_PORT,
-  }
+  return { ...given, MODELS_DIR: modelsDir, SERVER_ID: serverId, SERVER_NAME: given.SERVER_NAME ?? serverId }
 }
 export type GpuWorkerEnv = ReturnType<typeof readEnv>
 

@@ -76,9 +76,11 @@ export async function runGpuWorker({
   })
 
   const registered = studio.stayRegistered(stop)
+  const port = env.GPU_WORKER_METRICS_PORT
   await serveQueues({
     env,
     log,
+    metrics: port === undefined ? undefined : { host: env.WORKER_METRICS_HOST, port },
     stop,
     createWorkers: (connection) =>
       createDeviceWorkers({
