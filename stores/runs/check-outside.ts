@@ -2,7 +2,8 @@
 import { type GraphProblem, type Plan, type PlannedNode, readNames } from '@defect-studio/nodes'
 import { findAddressees, mostAddressees } from '../mails/find-addressees.ts'
 import { unknownReviewers } from '../reviews/asked-members.ts'
-import type { RunStarter, RunWorld } from './run-order.ts'
+import type { RunCallback, RunStarter, RunWorld } from './run-order.ts'
+import { refuseGraph } from './run-refusal.ts'
 
 type Refusal = Pick<GraphProblem, 'field' | 'message' | 'remedy'>
 type World = Pick<RunWorld, 'db' | 'allowExternalMail' | 'webhookProblem'>
@@ -12,6 +13,20 @@ const checks: Readonly<Record<string, Check>> = {
   review: checkReviewers,
   notify: checkAddressees,
   'call-webhook': checkWebhook,
+}
+
+/** @throws RunRefusal 'invalid-graph' when whoever is to be told of the end of a run could not be. */
+export async function checkCallback(
+  world: World,
+  starter: RunStarter,
+  callback: RunCallback | undefined,
+): Promise<void> {
+  if (!callback) return
+  const { url, secretName } = callback
+  const refusal = await checkWebhook(world, starter, { url, secretName: secretName ?? '' })
+  if (!refusal) return
+  const { field, message, remedy } = refusal
+  throw refuseGraph([{ code: 'bad-param', field: `callback.${field}`, message, remedy }])
 }
 
 export async function checkOutside(world: World, starter: RunStarter, plan: Plan): Promise<GraphProblem[]> {

@@ -13,7 +13,7 @@ import {
 } from '@defect-studio/nodes'
 import { readCurrentPrices } from './current-prices.ts'
 import { checkModels } from './check-models.ts'
-import { checkOutside } from './check-outside.ts'
+import { checkCallback, checkOutside } from './check-outside.ts'
 import { checkPictures, withoutHiddenPictures } from './check-pictures.ts'
 import { embedGraphs } from './embed-graphs.ts'
 import { findGraph, type FoundGraph } from './find-graph.ts'
@@ -53,6 +53,7 @@ export async function planRuns(
   givens: readonly RunGiven[],
 ): Promise<PlannedRun[]> {
   const { db } = world
+  await checkCallback(world, starter, settings.callback)
   const [found, models, prices, earlier] = await Promise.all([
     findGraph(db, starter, settings.source),
     readKnownModels(db),
