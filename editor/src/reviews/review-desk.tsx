@@ -17,7 +17,7 @@ export function ReviewDesk({ item, mayDecide, decide }: ReviewDeskProps) {
   return (
     <Paper withBorder p="md" bg="var(--studio-card)">
       <Stack gap="sm">
-        <Image src={item.image.url} alt={item.name} fit="contain" mah="60vh" />
+        <Image src={item.image.url} alt={item.name} fit="contain" mah="45vh" />
         <Group justify="space-between">
           <div>
             <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
