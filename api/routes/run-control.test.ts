@@ -44,7 +44,7 @@ const end = (runId: string, status: 'succeeded' | 'cancelled' = 'succeeded') =>
 async function signals(id: string): Promise<unknown[]> {
   const history = await studio.temporal.workflow.getHandle(runWorkflowId(id)).fetchHistory()
   return (history.events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: told }) =>
-    told ? [JSON.parse(Buffer.from(told.input?.payloads?.[0]?.data ?? []).toString())] : [],
+    told ? [JSON.parse(Buffer.from(told.input?.payloads?.[0]?.data ?? []).toString()) as unknown] : [],
   )
 }
 
