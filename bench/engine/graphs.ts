@@ -36,7 +36,7 @@ export function batch(count: number, seed: number): BenchGraph {
   return {
     formatVersion: 3,
     nodes: [
-      { id: 'lines', type: 'prompt-list', position, params: { text } },
+      { id: 'lines', type: 'prompt-list', position, params: { lines: text } },
       { id: 'draw', type: 'text-to-image', position, params: { seed } },
     ],
     edges: [edge('lines', 'text', 'draw', 'prompt')],

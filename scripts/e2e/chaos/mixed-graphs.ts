@@ -69,7 +69,7 @@ export function mixedRun(chance: Chance, folder: { name: string; count: number }
         pictures: count,
         body: graph(
           [
-            { id: 'lines', type: 'prompt-list', position, params: { text } },
+            { id: 'lines', type: 'prompt-list', position, params: { lines: text } },
             { id: 'draw', type: 'text-to-image', position, params: { ...small, steps: 1, seed } },
             save,
           ],
