@@ -11,10 +11,6 @@ export function readableGraphs({ memberId, departmentId, graphIds }: GraphReader
   return {
     deletedAt: null,
     ...(graphIds && graphIds.length > 0 ? { AND: { id: { in: [...graphIds] } } } : {}),
-    OR: [
-      { ownerId: memberId },
-      { visibility: 'department', departmentId },
-      { visibility: 'everyone' },
-    ],
+    OR: [{ ownerId: memberId }, { visibility: 'department', departmentId }, { visibility: 'everyone' }],
   }
 }

@@ -5,10 +5,6 @@ import type { Reader } from '../artifacts/register-artifact.ts'
 export function visibleImages({ memberId, departmentId }: Reader): Prisma.ImageWhereInput {
   return {
     deletedAt: null,
-    OR: [
-      { ownerId: memberId },
-      { visibility: 'department', departmentId },
-      { visibility: 'everyone' },
-    ],
+    OR: [{ ownerId: memberId }, { visibility: 'department', departmentId }, { visibility: 'everyone' }],
   }
 }
