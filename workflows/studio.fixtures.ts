@@ -1,7 +1,7 @@
 /** A studio for tests: the real workflow on the real Temporal server, with stub activities on the real queues. */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import type { Activities, Bookkeeping, ImageRef, Plan, WithTask } from '@defect-studio/nodes'
+import type { Activities, Bookkeeping, HouseActivities, ImageRef, Plan, WithTask } from '@defect-studio/nodes'
 import type { Graph } from '@defect-studio/nodes'
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
@@ -105,6 +105,8 @@ export interface StudioOptions {
   servers?: string[]
   /** False replays the whole history at every task. */
   cached?: boolean
+  /** What the studio does for itself; without it nothing. */
+  house?: Partial<HouseActivities>
   /** What some of the books do instead. */
   books?: (books: MemoryBooks) => Partial<Bookkeeping>
 }
@@ -112,7 +114,7 @@ export interface StudioOptions {
 /** @param stubs what some activities do instead. */
 export async function startTestStudio(
   stubs: Partial<StubActivities> = {},
-  { gpu = true, cached = true, servers = [], books: change }: StudioOptions = {},
+  { gpu = true, cached = true, servers = [], house, books: change }: StudioOptions = {},
 ): Promise<TestStudio> {
   const where = await createTestNamespace()
   const connection = await NativeConnection.connect({ address: where.address })
@@ -130,7 +132,7 @@ export async function startTestStudio(
       enableNonLocalActivities: false,
       ...(cached ? {} : { maxCachedWorkflows: 0 }),
     }),
-    Worker.create({ ...common, taskQueue: ioTaskQueue, activities }),
+    Worker.create({ ...common, taskQueue: ioTaskQueue, activities: { ...activities, ...house } }),
     ...[...(gpu ? [gpuTaskQueue] : []), ...servers.map(serverTaskQueue)].map((taskQueue) =>
       Worker.create({ ...common, taskQueue, activities }),
     ),
