@@ -48,6 +48,7 @@ export { noSources, readSourceConfig, type SourceConfig } from './sources/source
 export { type SourceProblem, SourceRefusal } from './sources/source-refusal.ts'
 export { createBatch, mostBatchRuns } from './runs/create-batch.ts'
 export { createRun, type CreatedRun } from './runs/create-run.ts'
+export { findGraph, type FoundGraph } from './runs/find-graph.ts'
 export { hashRequest } from './runs/idempotency.ts'
 export { judgeGraph } from './runs/judge-graph.ts'
 export { readKnownModels, shippedModelIds } from './runs/known-models.ts'

@@ -50,6 +50,16 @@ test('a run has the caller’s own id, the revision that ran, and its declared o
   expect(row.trigger).toBe('api')
 })
 
+test('a graph tells programs what it may be given', async () => {
+  const { body } = await studio.call<{ inputs: object[]; outputs: object[] }>(
+    'GET',
+    `/api/v1/graphs/${graphId}`,
+    { token },
+  )
+  expect(body.inputs).toMatchObject([{ name: 'prompt', field: 'words.text', schema: { type: 'string' } }])
+  expect(body.outputs).toEqual([{ name: 'picture', type: 'image' }])
+})
+
 test('fifty identical starts at once with one key are one run, and without keys fifty', async () => {
   const key = randomUUID()
   const answers = await Promise.all(Array.from({ length: 50 }, () => run(given('once'), key)))

@@ -2,20 +2,38 @@
 import { RunStatus } from '@defect-studio/nodes'
 import { z } from 'zod'
 import { defineRoute } from '../define-route.ts'
+import { findGraph } from '@defect-studio/stores'
 import { readIdempotencyKey } from '../idempotency-key.ts'
 import { notFound } from '../problem.ts'
 import { askToCancel } from '../runs/control-runs.ts'
+import { describeCallerGraph } from '../runs/describe-caller-graph.ts'
 import { describeCallerRun } from '../runs/describe-caller-run.ts'
 import { describeNewRun, findRun } from '../runs/describe-run.ts'
 import { outputPage } from '../runs/item-pages.ts'
 import { ownRuns } from '../runs/own-runs.ts'
 import { startRunOf } from '../runs/start-run.ts'
 import { longestWaitSeconds, waitForRun } from '../runs/wait-for-run.ts'
-import { CallerNewRun, CallerRun } from '../shapes/caller-run.ts'
+import { CallerGraph, CallerNewRun, CallerRun } from '../shapes/caller-run.ts'
 import { OutputPage, PlaceQuery } from '../shapes/node-item.ts'
 import { IdParams } from '../shapes/page.ts'
 
 const tag = 'runs'
+
+export const readCallerGraph = defineRoute({
+  method: 'get',
+  path: '/v1/graphs/:id',
+  tag: 'graphs',
+  summary: 'What a saved graph may be given, and what it hands back',
+  auth: 'use-studio',
+  graphBound: true,
+  params: IdParams,
+  query: z.object({ revision: z.coerce.number().int().min(1).optional() }),
+  response: CallerGraph,
+  async handler({ studio, caller, params, query }) {
+    const found = await findGraph(studio.db, caller, { graphId: params.id, revision: query.revision })
+    return describeCallerGraph(found)
+  },
+})
 
 export const startCallerRun = defineRoute({
   method: 'post',

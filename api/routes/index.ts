@@ -70,6 +70,7 @@ export const routes: readonly Route[] = [
   runControl.changePriority,
   runItems.listNodeItems,
   runItems.listOutputItems,
+  callerRuns.readCallerGraph,
   callerRuns.startCallerRun,
   callerRuns.readCallerRun,
   callerRuns.cancelCallerRun,

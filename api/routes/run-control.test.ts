@@ -139,6 +139,12 @@ test('who asked to be told of the end is told once, with the own id', async () =
   })
   const bad = await ask('POST', '/api/runs', { graph: promptGraph, callback: { url: 'file:///etc/passwd' } })
   expect(bad.status).toBe(422)
+  const unsigned = { url: 'https://example.com/done', secretName: 'nobody' }
+  const secretless = await ask('POST', '/api/runs', { graph: promptGraph, callback: unsigned })
+  expect([secretless.status, JSON.stringify(secretless.body)]).toEqual([
+    422,
+    expect.stringContaining('callback.secretName'),
+  ])
 })
 
 test('a run that an earlier version planned is ended in words, and can still be looked at', async () => {

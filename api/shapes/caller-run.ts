@@ -104,7 +104,7 @@ export const CallerGraph = z
   .object({
     id: z.uuid(),
     name: z.string(),
-    revision: z.int(),
+    revision: z.int().nullable(),
     inputs: z.array(
       GraphInput.pick({ name: true }).extend({
         field: z.string().meta({ description: 'The param that it sets, as `node.field`.' }),

@@ -4,6 +4,7 @@ import { priorities, type Priority } from '@defect-studio/nodes'
 import type { Database, Prisma, Run, RunTrigger } from '@defect-studio/prisma'
 import { publishRunEvent } from '../events/run-events.ts'
 import { microPerToken } from '../ledger/ledger.ts'
+import { retryTransaction } from '../retry-transaction.ts'
 import { findKeyed, removedSince, type RequestKey, takeKey } from './idempotency.ts'
 import { type PlannedRun, planRun } from './plan-run.ts'
 import type { RunOrder, RunSettings, RunStarter, RunWorld } from './run-order.ts'
@@ -47,7 +48,7 @@ export async function createRun(
 
 /** Null when somebody with the same key was quicker. */
 const writeOnce = (db: Database, request: RequestKey, data: NewRunRow): Promise<Run | null> =>
-  db.$transaction(async (tx) =>
+  retryTransaction(db, async (tx) =>
     // Waits for whoever has the same key in this moment.
     (await takeKey(tx, request, 'run', data.id)) ? tx.run.create({ data }) : null,
   )
