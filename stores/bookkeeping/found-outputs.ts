@@ -2,7 +2,7 @@
 import type { ItemOutputs } from '@defect-studio/nodes'
 import { renameOutputs } from './rename-outputs.ts'
 
-export interface Finder {
+interface Finder {
   nodeId: string
   name: string
   index: number

@@ -17,7 +17,7 @@ import { fitOutputs } from './found-outputs.ts'
 import { artifactsOf } from './item-outputs.ts'
 import type { RunFacts } from './run-facts.ts'
 
-export interface BooksWorld {
+interface BooksWorld {
   db: Database
   artifacts: Pick<ArtifactStore, 'has'>
 }

@@ -1,6 +1,7 @@
 /** Gives back what was charged, wholly or in part: for work that turned out not to have run. */
 import { StudioError } from '@defect-studio/nodes'
 import type { Transaction } from '@defect-studio/prisma'
+import { formatTokens } from './format-tokens.ts'
 import type { Ledger } from './ledger.ts'
 import { houseAccount } from './lock-account.ts'
 import { checkAmount, requestHash } from './request-hash.ts'
@@ -23,7 +24,7 @@ export async function refundIn(tx: Transaction, order: Parameters<Ledger['refund
   if (before + amount > capture.amount)
     throw new StudioError(
       'invalid-input',
-      `Of ${capture.amount} micro-tokens ${before} were refunded before: ${amount} cannot be.`,
+      `Of ${formatTokens(capture.amount)} tokens ${formatTokens(before)} were refunded before: ${formatTokens(amount)} cannot be.`,
     )
   const { creditAccountId: debit, debitAccountId: credit, runId, nodeId } = capture
   await writeTransfer(tx, {

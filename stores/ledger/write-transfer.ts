@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Prisma, Transaction } from '@defect-studio/prisma'
 import { checkSameRequest } from './request-hash.ts'
 
-export interface NewTransfer {
+interface NewTransfer {
   idem: string
   hash: string
   kind: 'issue' | 'distribute' | 'revoke' | 'refund' | 'expire'
