@@ -4589,6 +4589,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/graphs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a saved graph may be given, and what it hands back */
+        get: {
+            parameters: {
+                query?: {
+                    revision?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerGraph"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/graphs/{id}/batches": {
         parameters: {
             query?: never;
@@ -5489,6 +5538,26 @@ export interface components {
                 succeeded: number;
             };
             saved: number;
+        };
+        CallerGraph: {
+            /** Format: uuid */
+            id: string;
+            inputs: {
+                /** @description The param that it sets, as `node.field`. */
+                field: string;
+                name: string;
+                /** @description JSON Schema of its value. */
+                schema: {
+                    [key: string]: unknown;
+                };
+            }[];
+            name: string;
+            outputs: {
+                name: string;
+                /** @enum {string} */
+                type: "image" | "mask" | "text" | "number";
+            }[];
+            revision: number | null;
         };
         CallerNewBatch: {
             /** @description Told of every one of its runs. */
