@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import { createDatabase, type Database } from '@defect-studio/prisma'
-import { queueDelivery, sealSecret, type DeliveryOrder } from '@defect-studio/stores'
+import { queueDelivery, sealSecret, takeDeliveries, type DeliveryOrder } from '@defect-studio/stores'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
@@ -217,6 +217,19 @@ test('what one process had in hand when it died the next one delivers', async ()
   await db.webhookDelivery.updateMany({ data: { attempts: 1, nextAt: new Date(Date.now() - 1) } })
   await deliverer().settled()
   expect([got.length, (await db.webhookDelivery.findFirstOrThrow()).attempts]).toEqual([1, 2])
+})
+
+test('departments take turns, so that many webhooks of one do not hold up another', async () => {
+  const busy = crypto.randomUUID()
+  for (let n = 0; n < 10; n++) await queueDelivery(db, order('https://a.example', { departmentId: busy }))
+  await queueDelivery(db, order('https://b.example'))
+  const taken = await takeDeliveries(db, 3)
+  expect(taken.map(({ url }) => url).sort()).toEqual([
+    'https://a.example',
+    'https://a.example',
+    'https://b.example',
+  ])
+  expect(await takeDeliveries(db, 100)).toHaveLength(8)
 })
 
 const ranges: [string, 'always' | 'private' | 'never'][] = [

@@ -14,7 +14,10 @@ export interface TakenDelivery {
 /** Whoever took one and says nothing for so long has died; another process then takes it. Seconds. */
 const leaseSeconds = 120
 
-/** @returns deliveries that are due, the longest waiting first; nobody else gets them meanwhile. */
+/**
+ * @returns deliveries that are due, the longest waiting first; nobody else gets them meanwhile. Departments take turns, so
+ *   that one whose system hangs holds up nobody else's.
+ */
 export async function takeDeliveries(db: Database, count: number): Promise<TakenDelivery[]> {
   const rows = await db.$queryRaw<
     (Omit<TakenDelivery, 'attempt' | 'body'> & { attempts: number; body: unknown })[]
@@ -23,8 +26,13 @@ export async function takeDeliveries(db: Database, count: number): Promise<Taken
       "attempts" = "attempts" + 1,
       "nextAt" = now() + make_interval(secs => ${leaseSeconds})
     WHERE "id" IN (
-      SELECT "id" FROM "WebhookDelivery" WHERE "nextAt" <= now()
-      ORDER BY "nextAt" LIMIT ${count} FOR UPDATE SKIP LOCKED
+      SELECT due."id" FROM "WebhookDelivery" due
+      JOIN (
+        SELECT "id", row_number() OVER (PARTITION BY "departmentId" ORDER BY "nextAt") AS "turn"
+        FROM "WebhookDelivery" WHERE "nextAt" <= now()
+      ) queue ON queue."id" = due."id"
+      WHERE due."nextAt" <= now()
+      ORDER BY queue."turn", due."nextAt" LIMIT ${count} FOR UPDATE OF due SKIP LOCKED
     )
     RETURNING "id", "url", "sealedSecret", "body", "attempts"`
   return rows.map(({ attempts, body, ...row }) => ({
