@@ -90,6 +90,8 @@ export function openRunEventChannel(
         changed: () => undefined,
       }),
     async since(position) {
+      // Of another database, as after a backup was brought back.
+      if (position.safe > listener.position().safe) return null
       const { events } = await readEventLog(query, position.safe, [], mostMissed)
       return events.length < mostMissed ? events : null
     },

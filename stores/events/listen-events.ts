@@ -56,7 +56,9 @@ export function listenEvents(url: string, ear: EventEar): EventListener {
   }
 
   const connect = async (): Promise<void> => {
-    const attempt = new pg.Client({ connectionString: url, keepAlive: true })
+    // A server that is gone without a word must not leave us listening to nobody.
+    const limits = { connectionTimeoutMillis: 10_000, query_timeout: 10_000 }
+    const attempt = new pg.Client({ connectionString: url, keepAlive: true, ...limits })
     client = attempt
     let lost = false
     let look: NodeJS.Timeout | null = null

@@ -8,6 +8,7 @@ import { useVerdict } from './problem-store.ts'
 import { useRunView } from './run-view.ts'
 import { RunControls } from './run-controls.tsx'
 import { RunMenu } from './run-menu.tsx'
+import { RunGlance } from './run-totals.tsx'
 import { RunStateBadge } from './run-state-badge.tsx'
 import { startRun, useStarting } from './start-run.ts'
 
@@ -31,6 +32,7 @@ export function RunBar() {
           <RunStateBadge run={run} size="md" />
         </span>
       )}
+      {run && <RunGlance run={run} />}
       {quote !== null && !isPast && (
         <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           {t('run.price', { count: quote, tokens: number(quote) })}
