@@ -5,7 +5,11 @@ import { itemsOf, runToEnd, useStudio } from './run-to-end.fixtures.ts'
 
 const start = useStudio()
 
-const { formatVersion: _formatVersion, subgraphs: _subgraphs, ...body } = testGraph(
+const {
+  formatVersion: _formatVersion,
+  subgraphs: _subgraphs,
+  ...body
+} = testGraph(
   {
     photo: ['load-image', { image: { ...testImage, name: 'part.png' } }],
     words: ['prompt', { text: 'rust' }],
