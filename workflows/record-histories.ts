@@ -30,16 +30,19 @@ const fileOf = (name: string) => path.join(historiesFolder, `${name}.json`)
 export async function recordHistories(): Promise<void> {
   for (const file of fs.readdirSync(historiesFolder)) fs.rmSync(path.join(historiesFolder, file))
   for (const { play, stubs } of scenarios) {
-    let studio: TestStudio | undefined
-    const at = () => {
-      if (!studio) throw new Error('The studio has not been started.')
-      return studio
-    }
-    studio = await startTestStudio(stubs?.(at))
+    // The activities of a scenario look into the books of the studio that is made with them.
+    const made: TestStudio[] = []
+    const at = () => made.find(() => true) ?? stop('The studio has not been started.')
+    const studio = await startTestStudio(stubs?.(at))
+    made.push(studio)
     try {
       for (const [name, handle] of await play(studio)) writeHistory(name, await handle.fetchHistory())
     } finally {
       await studio.close()
     }
   }
+}
+
+function stop(reason: string): never {
+  throw new Error(reason)
 }
