@@ -49,6 +49,22 @@ test('the same work in another run is found, costs nothing, is counted as saved,
   expect(await studio.db.run.findUniqueOrThrow({ where: { id: runId } })).toMatchObject({ saved: 7n * token })
 })
 
+test('a run that finds its results one after the other takes each whole, and makes what is missing', async () => {
+  const recipes = [newRecipe(), newRecipe(), newRecipe()] as const
+  const made = await Promise.all(recipes.slice(0, 2).map((recipe) => maker(recipe)))
+  const { member } = made[0]!
+  // The second was made in another department: there is nothing to be found of it here.
+  const { runId } = await studio.begunRun(20n, {}, member)
+  const kinds = []
+  for (const [index, recipe] of [recipes[0], recipes[0], recipes[1], recipes[0], recipes[2]].entries())
+    kinds.push((await studio.prepare(runId, [itemOf(index, recipe)]))[0]?.kind)
+  expect(kinds).toEqual(['done', 'done', 'held', 'done', 'held'])
+  await studio.artifacts.delete(made[0]!.key.key)
+  expect(await studio.prepare(runId, [itemOf(5, recipes[0])])).toMatchObject([{ kind: 'held' }])
+  expect(await studio.nodeRun(runId)).toMatchObject({ itemsDone: 3, itemsCached: 3, saved: 15n * token })
+  expect(await entryOf(made[0]!.runId)).toBeNull()
+})
+
 test('what is found goes by the name and the place of the item that it is found for', async () => {
   const recipe = newRecipe()
   const first = await studio.begunRun()

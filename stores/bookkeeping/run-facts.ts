@@ -1,4 +1,4 @@
-/** What never changes about a run and every entry of its books needs: read once by each process. */
+/** What every entry of a run's books needs and hardly anything of which changes: read once by each process. */
 import { Plan, StudioError } from '@defect-studio/nodes'
 import type { Database } from '@defect-studio/prisma'
 
@@ -9,6 +9,8 @@ export interface RunFacts {
   /** The runs that it takes up again, the latest first. */
   carry: readonly string[]
   nodes: ReadonlyMap<string, { fanOut: number; model: string | null }>
+  /** Whether the latest look found something: then the next one most likely does too. */
+  finding: boolean
 }
 
 /** Retrying a retry of a retry … ends somewhere. */
@@ -49,6 +51,7 @@ async function readFacts(db: Database, runId: string): Promise<RunFacts> {
     departmentId: run.departmentId,
     carry: plan.carryFrom === null ? [] : await readChain(db, plan.carryFrom, run.departmentId),
     nodes: new Map(plan.nodes.map(({ id, fanOut, model }) => [id, { fanOut, model }])),
+    finding: false,
   }
 }
 

@@ -13,6 +13,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { formatTokens } from '../ledger/format-tokens.ts'
 import { serverWithModel } from '../servers.ts'
 import { callBooks, type BookRow, type Prepared, type PrepareRow, type Verdict } from './call-books.ts'
+import { foreseeHits } from './foresee-hits.ts'
 import { fitOutputs } from './found-outputs.ts'
 import { artifactsOf } from './item-outputs.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -31,9 +32,12 @@ export async function writeEntries(
   entries: readonly BookEntry[],
 ): Promise<BookAnswer[]> {
   const rows = entries.map(rowOf)
-  const written = await callBooks(world.db, facts, rows, [])
+  const present = new Map<string, boolean>()
+  const written = await callBooks(world.db, facts, await withForeseen(world, facts, rows, present), [])
   if ('ended' in written) return entries.map((entry) => afterTheEnd(facts.runId, entry, written.ended))
-  await confirmFound(world, facts, rows, written)
+  const looked = written.flatMap((prepared) => prepared?.verdicts ?? [])
+  if (looked.length > 0) facts.finding = looked.some((one) => isFound(one) || one.verdict === 'hit')
+  await confirmFound(world, facts, rows, written, present)
   return Promise.all(
     entries.map(async (entry, place): Promise<BookAnswer> => {
       const prepared = written[place]
@@ -49,14 +53,48 @@ export async function writeEntries(
   )
 }
 
+/** The rows with what is foreseen to be found in them, where its bytes are there. */
+async function withForeseen(
+  { db, artifacts }: BooksWorld,
+  facts: RunFacts,
+  rows: readonly BookRow[],
+  present: Map<string, boolean>,
+): Promise<readonly BookRow[]> {
+  if (!facts.finding) return rows
+  const foreseen = await foreseeHits(db, facts, rows)
+  if (foreseen.size === 0) return rows
+  await lookForBytes(artifacts, [...foreseen.values()].flatMap(keysOf), present)
+  return rows.map((row) =>
+    isPrepare(row) && row.lookUp
+      ? {
+          ...row,
+          items: row.items.map((item) => {
+            const found = item.key === null ? undefined : foreseen.get(item.key)
+            const stands = found && keysOf(found).every((key) => present.get(key))
+            return stands ? { ...item, ...hitOf(found, item, row.nodeId, facts) } : item
+          }),
+        }
+      : row,
+  )
+}
+
+async function lookForBytes(
+  artifacts: BooksWorld['artifacts'],
+  keys: readonly string[],
+  present: Map<string, boolean>,
+): Promise<void> {
+  const unknown = [...new Set(keys)].filter((key) => !present.has(key))
+  await Promise.all(unknown.map(async (key) => present.set(key, await artifacts.has(key))))
+}
+
 /** Asks the store for the bytes of what was found, outside of any transaction, and takes it over or has it made anew. */
 async function confirmFound(
   { db, artifacts }: BooksWorld,
   facts: RunFacts,
   rows: readonly BookRow[],
   written: (Prepared | null)[],
+  present: Map<string, boolean>,
 ): Promise<void> {
-  const present = new Map<string, boolean>()
   for (let look = 1; look <= mostLooks; look++) {
     const open = written.flatMap((prepared, place) => {
       const row = rows[place]
@@ -64,11 +102,10 @@ async function confirmFound(
       return row && isPrepare(row) && prepared && found && found.length > 0 ? [{ row, prepared, found }] : []
     })
     if (open.length === 0) return
-    const keys = open.flatMap(({ found }) => found.flatMap(({ one }) => keysOf(one)))
-    await Promise.all(
-      [...new Set(keys)]
-        .filter((key) => !present.has(key))
-        .map(async (key) => present.set(key, await artifacts.has(key))),
+    await lookForBytes(
+      artifacts,
+      open.flatMap(({ found }) => found.flatMap(({ one }) => keysOf(one))),
+      present,
     )
     const again = open.map(({ row, found }): PrepareRow => ({
       ...row,
