@@ -20,18 +20,15 @@ export interface HouseWorld {
   artifacts: SweepableStore
   /** What server folders and buckets the graphs of schedules may read. */
   sources: SourceConfig
+  /** Whether runs may send mails to people who are no members. */
+  allowExternalMail: boolean
   retention: RetentionPolicy
   log: Logger
 }
 
-export function createHouseActivities({
-  db,
-  artifacts,
-  sources,
-  retention,
-  log,
-}: HouseWorld): HouseActivities {
-  const world = { db, artifacts, sources, ledger: createLedger(db) }
+export function createHouseActivities({ log, retention, ...means }: HouseWorld): HouseActivities {
+  const { db, artifacts } = means
+  const world = { ...means, ledger: createLedger(db) }
   return {
     openScheduledRun: (time) =>
       openScheduledRun(db, time, async ({ schedule, idempotencyKey, inputs, params }) => {

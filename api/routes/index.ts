@@ -68,6 +68,7 @@ export const routes: readonly Route[] = [
   runControl.pauseRun,
   runControl.resumeRun,
   runControl.changePriority,
+  runControl.keepRun,
   runItems.listNodeItems,
   runItems.listOutputItems,
   callerRuns.readCallerGraph,

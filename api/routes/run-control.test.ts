@@ -160,3 +160,10 @@ test('a run that an earlier version planned is ended in words, and can still be 
   const { status } = await studio.temporal.workflow.getHandle(runWorkflowId(id)).describe()
   expect(status.name).toBe('TERMINATED')
 })
+
+test('a run is kept whatever the policy says, until it is let go', async () => {
+  const id = await start()
+  expect((await ask('PUT', `/api/runs/${id}/keep`, { kept: true })).body).toMatchObject({ kept: true })
+  expect((await rowOf(id)).keptAt).not.toBeNull()
+  expect((await ask('PUT', `/api/runs/${id}/keep`, { kept: false })).body).toMatchObject({ kept: false })
+})

@@ -117,6 +117,25 @@ export const changePriority = defineRoute({
   },
 })
 
+export const keepRun = defineRoute({
+  method: 'put',
+  path: '/runs/:id/keep',
+  tag,
+  summary: 'Keep a run whatever the retention policy says, or let it go',
+  auth: 'use-studio',
+  graphBound: true,
+  params: IdParams,
+  body: z.object({ kept: z.boolean() }),
+  response: RunDetail,
+  async handler({ studio, caller, params, body }) {
+    const where = mine(caller, params.id)
+    await studio.db.run.updateMany({ where, data: { keptAt: body.kept ? new Date() : null } })
+    const run = await findRun(studio, where)
+    if (!run) throw notFound('run')
+    return run
+  },
+})
+
 /** What has ended stays as it is, and is shown so. */
 async function told(studio: Studio, where: Prisma.RunWhereInput): Promise<RunDetail> {
   studio.dispatcher.wake()

@@ -81,6 +81,7 @@ export function summariseRun(run: SummaryRow): z.infer<typeof RunSummary> {
     quote: run.quote,
     cost: toTokens(run.nodeRuns.reduce((total, node) => total + node.cost, 0n)),
     saved: toTokens(run.saved),
+    kept: run.keptAt !== null,
     items: {
       total: sum((node) => node.itemsTotal),
       done: sum((node) => node.itemsDone),

@@ -102,6 +102,7 @@ export const RunSummary = z
     batchId: z.uuid().nullable(),
     scheduleId: z.uuid().nullable(),
     saved: z.number().meta({ description: 'Tokens that finding results instead of making them has spared.' }),
+    kept: z.boolean().meta({ description: 'Kept whatever the retention policy says.' }),
     items: z.object({ total: z.int(), done: z.int(), failed: z.int(), cached: z.int() }).meta({
       description:
         'Of all its nodes together; `done` counts what was found (cached) too, and not what failed.',

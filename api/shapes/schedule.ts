@@ -3,12 +3,10 @@ import { RunInputs } from '@defect-studio/nodes'
 import { Timing } from '@defect-studio/stores'
 import { z } from 'zod'
 
-export const Overlap = z
-  .enum(['skip', 'buffer_one', 'buffer_all', 'allow_all', 'cancel_other'])
-  .meta({
-    id: 'OverlapPolicy',
-    description: 'What happens when its time comes while the run before still goes on.',
-  })
+export const Overlap = z.enum(['skip', 'buffer_one', 'buffer_all', 'allow_all', 'cancel_other']).meta({
+  id: 'OverlapPolicy',
+  description: 'What happens when its time comes while the run before still goes on.',
+})
 
 const ScheduleTiming = Timing.meta({ id: 'ScheduleTiming' })
 const TimeZone = z.string().trim().min(1).max(64)
@@ -25,14 +23,9 @@ const settings = {
   timing: ScheduleTiming,
   timeZone: TimeZone.default('UTC').meta({ description: 'IANA name, as Asia/Seoul.' }),
   overlap: Overlap.default('skip'),
-  catchUpSeconds: z
-    .int()
-    .min(10)
-    .max(31_536_000)
-    .default(600)
-    .meta({
-      description: 'Times that were missed while the server was away are made up for when they are no older.',
-    }),
+  catchUpSeconds: z.int().min(10).max(31_536_000).default(600).meta({
+    description: 'Times that were missed while the server was away are made up for when they are no older.',
+  }),
 }
 
 export const NewSchedule = z

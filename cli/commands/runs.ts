@@ -46,6 +46,18 @@ export function addRunCommands(program: Command): void {
       process.stdout.write(`Run ${id} ${run.status}; ${run.cost} tokens.\n`)
       if (run.status !== 'succeeded') throw new CommandError(exitCodes.runFailed, 'The run did not succeed.')
     })
+  for (const [name, kept] of [
+    ['keep', true],
+    ['let-go', false],
+  ] as const)
+    runs
+      .command(name)
+      .description(kept ? 'keep a run whatever the retention policy says' : 'let the policy have it')
+      .argument('<id>')
+      .action(async (id: string) => {
+        const { client } = await connectSignedIn(process.env)
+        unwrap(await client.PUT('/api/runs/{id}/keep', { params: { path: { id } }, body: { kept } }))
+      })
   runs
     .command('retry')
     .description('take a run up again: what succeeded and did not change is taken over')

@@ -11,6 +11,8 @@ export const resumeRun = (id: string): Promise<void> => ask('POST', `/runs/${id}
 export const prioritiseRun = (id: string, priority: number): Promise<void> =>
   ask('PUT', `/runs/${id}/priority`, { priority })
 
+export const keepRun = (id: string, kept: boolean): Promise<void> => ask('PUT', `/runs/${id}/keep`, { kept })
+
 /** @returns how many of the member's runs were asked to stop; null when asking failed. */
 export async function cancelAllRuns(): Promise<number | null> {
   try {

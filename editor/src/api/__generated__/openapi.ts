@@ -2821,6 +2821,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a run whatever the retention policy says, or let it go */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        kept: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunOutput"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/nodes/{nodeId}/items": {
         parameters: {
             query?: never;
@@ -7295,6 +7348,8 @@ export interface components {
                 failed: number;
                 total: number;
             };
+            /** @description Kept whatever the retention policy says. */
+            kept: boolean;
             nodeRuns: components["schemas"]["NodeRun"][];
             /** @description What the declared outputs hold so far, up to 1,000 items of each; `total` says how many there are. */
             outputs: components["schemas"]["DeclaredOutput"][];
@@ -7417,6 +7472,8 @@ export interface components {
                 failed: number;
                 total: number;
             };
+            /** @description Kept whatever the retention policy says. */
+            kept: boolean;
             nodeRuns: components["schemas"]["NodeRunOutput"][];
             /** @description What the declared outputs hold so far, up to 1,000 items of each; `total` says how many there are. */
             outputs: components["schemas"]["DeclaredOutputOutput"][];
@@ -7510,6 +7567,8 @@ export interface components {
                 failed: number;
                 total: number;
             };
+            /** @description Kept whatever the retention policy says. */
+            kept: boolean;
             /** @description The run that this one takes up again. */
             parentRunId: string | null;
             /** @description Nothing new is begun; what is under way is finished. */

@@ -29,6 +29,7 @@ export const runs = {
   quoteShort_other:
     'At most {{tokens}} tokens; you have only {{available}}. Ask an administrator for tokens.',
   notNow: 'Not now',
+  keep: 'Keep this run',
   priority: 'Priority',
   priorities: {
     '1': '1 · first',

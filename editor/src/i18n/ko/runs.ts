@@ -23,6 +23,7 @@ export const runs = {
   quoteNodes_other: '노드 {{count}}개를 실행합니다.',
   quoteShort_other: '최대 {{tokens}} 토큰인데 {{available}} 토큰뿐입니다. 관리자에게 토큰을 요청하세요.',
   notNow: '나중에',
+  keep: '이 실행을 보관',
   priority: '우선순위',
   priorities: {
     '1': '1 · 가장 먼저',
