@@ -47,6 +47,8 @@ export interface BatchResult {
 export const usualWindow = 4
 /** Far below the 4,096 at which the server asks for a new one; what is under way then adds to it. */
 export const usualEvents = 1_000
+/** Bytes of a history: whoever reads one in a single message may take 4 MiB. */
+export const mostBytes = 2 * 1024 * 1024
 
 export async function runBatch(input: RunBatchInput): Promise<BatchResult> {
   const run = openRun(input.runId)
@@ -77,9 +79,10 @@ async function walkChunks(run: OpenRun, input: RunBatchInput): Promise<Done> {
   /** What is under way has still to be written; so much as the chunks before is what it will take. */
   function isFull(): boolean {
     if (begunChunks === 0) return false
-    const { historyLength, continueAsNewSuggested } = workflowInfo()
-    const each = endedChunks === 0 ? 0 : historyLength / endedChunks
-    return continueAsNewSuggested || historyLength + (begunChunks - endedChunks + 1) * each > mostEvents
+    const { historyLength, historySize, continueAsNewSuggested } = workflowInfo()
+    const more = endedChunks === 0 ? 0 : (begunChunks - endedChunks + 1) / endedChunks
+    const isTooLong = historyLength * (1 + more) > mostEvents || historySize * (1 + more) > mostBytes
+    return continueAsNewSuggested || isTooLong
   }
 
   async function lane(): Promise<void> {
