@@ -81,14 +81,12 @@ async function put(temporal: Client, options: ScheduleOptions): Promise<void> {
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error
       const { spec, action, policies, state } = options
-      await temporal.schedule
-        .getHandle(options.scheduleId)
-        .update((before) => ({
-          spec,
-          action,
-          policies: { ...policies },
-          state: { ...before.state, ...state },
-        }))
+      await temporal.schedule.getHandle(options.scheduleId).update((before) => ({
+        spec,
+        action,
+        policies: { ...policies },
+        state: { ...before.state, ...state },
+      }))
     }
   })
 }

@@ -137,7 +137,14 @@ async function staysUp(supervisor, name, port) {
 /** The inference worker reaches Temporal and the API; it is never told where databases, mail and sources are. */
 function gpuWorkerEnvironment({ shared, url, token }) {
   const rest = { ...shared }
-  const secret = ['DATABASE_URL', 'DOCUMENTS_URL', 'SMTP_URL', 'OWNER_PASSWORD', 'SOURCE_ROOTS', 'SOURCE_BUCKETS']
+  const secret = [
+    'DATABASE_URL',
+    'DOCUMENTS_URL',
+    'SMTP_URL',
+    'OWNER_PASSWORD',
+    'SOURCE_ROOTS',
+    'SOURCE_BUCKETS',
+  ]
   for (const name of secret) delete rest[name]
   return { ...rest, API_URL: url, WORKER_TOKEN: token }
 }
