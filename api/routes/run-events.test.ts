@@ -95,7 +95,14 @@ test('who comes back gets the events that were missed instead of a snapshot', as
   const event = { type: 'run-status', runId, status: 'running' } as const
   await studio.events.publish(event)
   const again = follow(runId, lastId)
-  expect((await again.next()).value).toEqual({ name: 'run-event', data: event })
+  // That it was queued is told in the background, and may come after the position: events at its edge may come again.
+  const heard = []
+  for await (const message of again) {
+    heard.push(message)
+    if (heard.length === 2 || JSON.stringify(message.data) === JSON.stringify(event)) break
+  }
+  expect(heard.map(({ name }) => name)).not.toContain('snapshot')
+  expect(heard.at(-1)).toEqual({ name: 'run-event', data: event })
   await again.return(undefined)
 })
 
