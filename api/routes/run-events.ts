@@ -55,8 +55,9 @@ export const followRun = defineRoute({
       }
       if (missed) tell(missed.map(({ event }) => event))
       else stream.send('snapshot', { type: 'snapshot', run })
-      hear(early)
+      // What was told before it ended says nothing more about a run that has.
       if (isFinal(run.status)) stream.end()
+      else hear(early)
       const beat = setInterval(() => {
         stream.comment('beat')
         stream.reached(studio.events.position())
