@@ -7,7 +7,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { house } from './house-activities.ts'
-import { graphTaskQueue, runGraphWorkflow, runWorkflowId, type RunScheduleInput } from './run-messages.ts'
+import {
+  graphTaskQueue,
+  runGraphWorkflow,
+  runWorkflowId,
+  type RunScheduleInput,
+  searchAttributes,
+} from './run-messages.ts'
 
 export async function runSchedule({ scheduleId }: RunScheduleInput): Promise<void> {
   const opened = await house.openScheduledRun({ scheduleId, scheduledFor: scheduledTime() })
@@ -17,6 +23,7 @@ export async function runSchedule({ scheduleId }: RunScheduleInput): Promise<voi
       taskQueue: graphTaskQueue,
       workflowId: runWorkflowId(opened.runId),
       args: [{ runId: opened.runId }],
+      typedSearchAttributes: findable(),
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     })
@@ -27,6 +34,16 @@ export async function runSchedule({ scheduleId }: RunScheduleInput): Promise<voi
     const begun = error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError'
     if (!ended && !begun) throw error
   }
+}
+
+/** By what the schedule can be found, its run can be found; nothing where the server knows none of it. */
+function findable() {
+  const { typedSearchAttributes: own } = workflowInfo()
+  return Object.values(searchAttributes).flatMap((name) => {
+    const key = { name, type: 'KEYWORD' } as const
+    const value = own.get(key)
+    return value === undefined ? [] : [{ key, value }]
+  })
 }
 
 /** The time that the schedule meant, not the one at which a busy server came to it. */

@@ -46,7 +46,8 @@ export async function startWorkflow(temporal: Client, run: StartableRun): Promis
   }
 }
 
-function isAboutAttributes(error: unknown): boolean {
+/** Whether the server refused because nobody has told it by what runs can be found. */
+export function isAboutAttributes(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined
   return isGrpcServiceError(cause) && /search attribute/i.test(cause.details)
 }
@@ -76,7 +77,12 @@ async function start(
   }
 }
 
-function attributesOf({ departmentId, ownerId, graphId }: StartableRun): TypedSearchAttributes {
+/** By what a run can be found in Temporal. */
+export function attributesOf({
+  departmentId,
+  ownerId,
+  graphId,
+}: Pick<StartableRun, 'departmentId' | 'ownerId' | 'graphId'>): TypedSearchAttributes {
   return new TypedSearchAttributes([
     { key: keys.department, value: departmentId },
     { key: keys.startedBy, value: ownerId },

@@ -12,6 +12,7 @@ import {
   type ScheduleOptions,
   ScheduleNotFoundError,
 } from '@temporalio/client'
+import { isAboutAttributes } from '../dispatch/run-workflow.ts'
 import type { StudioWorld } from '../studio.ts'
 import { temporalSchedule } from './temporal-schedule.ts'
 
@@ -69,7 +70,12 @@ const waiting = ({ db }: World) =>
 /** What is passed on is the row as it was read; a change that came meanwhile has a higher version and comes next. */
 async function passOn({ db, temporal }: World, row: Schedule): Promise<void> {
   if (row.deletedAt) await remove(temporal, scheduleTemporalId(row.id))
-  else await put(temporal, temporalSchedule(row))
+  else
+    await put(temporal, temporalSchedule(row, true)).catch((error: unknown) => {
+      // A server that lets nobody tell it of the attributes: the schedule itself does not need them.
+      if (!isAboutAttributes(error)) throw error
+      return put(temporal, temporalSchedule(row, false))
+    })
   await db.$executeRaw`
     UPDATE "Schedule" SET "sent" = ${row.version} WHERE "id" = ${row.id}::uuid AND "sent" < ${row.version}`
 }

@@ -1,5 +1,6 @@
 /** A schedule as Temporal is told of it. */
 import { Timing } from '@defect-studio/stores'
+import { attributesOf } from '../dispatch/run-workflow.ts'
 import type { Schedule } from '@defect-studio/prisma'
 import {
   graphTaskQueue,
@@ -23,7 +24,8 @@ export const overlapPolicies = {
  */
 const longestRun = '7 days'
 
-export function temporalSchedule(row: Schedule): ScheduleOptions {
+/** @param isFindable whether the server knows by what runs can be found; each run has what its schedule has. */
+export function temporalSchedule(row: Schedule, isFindable: boolean): ScheduleOptions {
   const input: RunScheduleInput = { scheduleId: row.id }
   return {
     scheduleId: scheduleTemporalId(row.id),
@@ -35,6 +37,7 @@ export function temporalSchedule(row: Schedule): ScheduleOptions {
       taskQueue: graphTaskQueue,
       args: [input],
       workflowExecutionTimeout: longestRun,
+      ...(isFindable ? { typedSearchAttributes: attributesOf(row) } : {}),
     },
     policies: { overlap: overlapPolicies[row.overlap], catchupWindow: `${row.catchUpSeconds} seconds` },
     state: { paused: row.pausedAt !== null, ...(row.stoppedBecause ? { note: row.stoppedBecause } : {}) },
