@@ -145,6 +145,22 @@ test('a cancelled run stops its work, gives back every hold and says so', async 
   expect(rowsOf(pages, 'defect').every(({ state }) => state === 'cancelled')).toBe(true)
 })
 
+test('work whose worker goes away while it is stopped is cancelled, as it was asked to be', async () => {
+  const begun = createGate()
+  const at = await start({
+    async drawDefect() {
+      await workUntilCancelled(begun.open)().catch(() => undefined)
+      throw ApplicationFailure.retryable('The worker was stopped before it had finished.', 'unavailable')
+    },
+  })
+  const { runId, handle } = await at.start(oneDefect)
+  await begun.opened
+  await handle.cancel()
+  await expect(handle.result()).rejects.toThrow()
+  expect((await handle.describe()).status.name).toBe('CANCELLED')
+  expect(at.books.of(runId).end).toEqual({ status: 'cancelled' })
+})
+
 test('params that no longer fit end the run as failed, at their node, before anything is done', async () => {
   const at = await start()
   const plan = planOf(at.books, oneDefect)

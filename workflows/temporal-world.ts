@@ -1,8 +1,9 @@
 /** The interpreter's world as Temporal gives it. */
-import type { BegunRun } from '@defect-studio/nodes'
+import { failureTypes, type BegunRun } from '@defect-studio/nodes'
 import { condition, isCancellation, sleep } from '@temporalio/workflow'
 import { localBooks, sendCalls } from './activity-proxies.ts'
 import { drained } from './drained.ts'
+import { failureOf } from './failure-of.ts'
 import { always, untilNotPaused, type OpenRun } from './open-run.ts'
 import { waitForReview } from './wait-for-review.ts'
 import type { World } from './world.ts'
@@ -14,6 +15,9 @@ export type Manner = Pick<World, 'readSource' | 'readList' | 'spread' | 'worked'
   /** A node has begun (+1) or ended (-1) to wait for people. */
   onReview(change: 1 | -1): void
 }
+
+/** Whether trying again might have mended it: the server tries nothing again that was asked to stop. */
+const isLeftUntried = (error: unknown): boolean => failureTypes[failureOf(error).type].retryable
 
 export function createTemporalWorld(run: OpenRun, begun: BegunRun, manner: Manner): World {
   const { work, books, runId } = run
@@ -29,7 +33,7 @@ export function createTemporalWorld(run: OpenRun, begun: BegunRun, manner: Manne
     ready: () => untilNotPaused(run),
     sleep: (milliseconds) => work.run(() => sleep(milliseconds)),
     isStopped,
-    isStop: (error) => isStopped() && isCancellation(error),
+    isStop: (error) => isStopped() && (isCancellation(error) || isLeftUntried(error)),
     send: (order) => work.run(() => sendCalls(order, { priority, departmentId })),
     now: () => Date.now(),
     gather: (nodeId, port) => books.call(() => always(() => localBooks.gather({ runId, nodeId, port }))),
