@@ -1,9 +1,9 @@
 /** `npm run bench -- engine --json`: what the engine costs beside the work, on a whole studio with work that does nothing. */
 import { parseArgs } from 'node:util'
-import { startBenchStudio } from './engine/bench-studio.ts'
-import { startInference } from './engine/inference.ts'
+import { startBenchStudio, type BenchStudio } from './engine/bench-studio.ts'
+import { startInference, type Inference } from './engine/inference.ts'
 import { serveNothing } from './engine/inference-process.ts'
-import { measureBatch, measureFairness } from './engine/measure-batch.ts'
+import { measureBatch, measureFairness, measureSingles } from './engine/measure-batch.ts'
 import { measureCelery } from './engine/measure-celery.ts'
 import {
   measureAccept,
@@ -19,6 +19,8 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     items: { type: 'string', default: '10000' },
     python: { type: 'string', default: process.env['PYTHON'] ?? 'python3' },
+    /** Some of the parts: latency, cached, cancel, batch, fairness, ledger, celery. */
+    only: { type: 'string', default: '' },
     /** Which process this is; the bench starts its inference process itself. */
     role: { type: 'string', default: 'bench' },
   },
@@ -26,67 +28,79 @@ const { values } = parseArgs({
 // Standard output is one JSON line where a program reads it.
 const say = values.json ? console.error : console.log
 
-if (values.role === 'inference') await serveNothing()
-else await bench(Number(values.items))
+type Figures = Record<string, number>
+type Part = (studio: BenchStudio, inference: Inference, items: number) => Promise<Figures>
 
-async function bench(items: number): Promise<void> {
+/** In this order: the first runs of a studio find cold code and an empty cache of statements. */
+const parts: Record<string, Part> = {
+  async latency(studio, inference) {
+    await measureNodeToNode(studio, inference, { chains: 2, length: 20 })
+    const nodeToNode = await measureNodeToNode(studio, inference, { chains: 4, length: 40 })
+    const accept = await measureAccept(studio, inference, 60)
+    return {
+      node_to_node_p50_ms: round(nodeToNode.p50),
+      node_to_node_p95_ms: round(nodeToNode.p95),
+      accept_p95_ms: round(accept.fromRequest.p95),
+      accept_after_answer_p95_ms: round(accept.fromAnswer.p95),
+    }
+  },
+  async cached(studio, inference) {
+    const { ms, tasks, tokens, savedTokens } = await measureCachedRerun(studio, inference, 50)
+    return {
+      cached_rerun_ms: ms,
+      cached_rerun_tasks: tasks,
+      cached_rerun_tokens: tokens,
+      cached_rerun_saved_tokens: savedTokens,
+    }
+  },
+  cancel: async (studio, inference) => ({ cancel_ms: round(await measureCancel(studio, inference, 5)) }),
+  async batch(studio, inference, items) {
+    const batch = await measureBatch(studio, inference, items)
+    return {
+      batch_items: items,
+      batch_items_per_s: round(batch.items_per_s),
+      batch_chunks: batch.chunks,
+      batch_max_events: batch.max_events,
+      // Below a hundred items each has an activity of its own.
+      single_items_per_s: round(await measureSingles(studio, 100, 3)),
+    }
+  },
+  async fairness(studio, inference) {
+    const { chunksBefore, secondShare } = await measureFairness(studio, inference)
+    return { interactive_behind_batch_chunks: chunksBefore, second_department_share: round(secondShare, 2) }
+  },
+  async ledger({ databaseUrl, ownerId: memberId, departmentId }) {
+    const { pairs_per_s, broken } = await measureLedger(databaseUrl, { memberId, departmentId }, 8)
+    return { ledger_holds_per_s: round(pairs_per_s), ledger_broken: broken }
+  },
+  async celery(_studio, _inference, items) {
+    const rates = await measureCelery(items, values.python)
+    return {
+      celery_items_per_s: rates.items_per_s,
+      celery_with_handing_in_per_s: rates.with_handing_in_per_s,
+    }
+  },
+}
+
+async function bench(items: number, only: readonly string[]): Promise<void> {
   say('Starting a studio …')
   const studio = await startBenchStudio()
   try {
     const inference = await startInference(studio, 'bench')
-    // The first runs of a process find cold code and an empty cache of statements.
-    await measureNodeToNode(studio, inference, { chains: 2, length: 20 })
-    const nodeToNode = await measureNodeToNode(studio, inference, { chains: 4, length: 40 })
-    say(`node to node: p50 ${round(nodeToNode.p50)} ms, p95 ${round(nodeToNode.p95)} ms`)
-    const accept = await measureAccept(studio, inference, 60)
-    say(
-      `request to first work: p50 ${round(accept.fromRequest.p50)} ms, p95 ${round(accept.fromRequest.p95)} ms`,
-    )
-    const cached = await measureCachedRerun(studio, inference, 50)
-    say(`unchanged 50-node run: ${cached.ms} ms, ${cached.tasks} tasks, ${cached.tokens} tokens`)
-    const cancel = await measureCancel(studio, inference, 5)
-    say(`cancel to stopped: ${round(cancel)} ms at most`)
-    const batch = await measureBatch(studio, inference, items)
-    say(
-      `${items} items: ${round(batch.items_per_s)} items/s in ${batch.chunks} chunks, ${batch.max_events} events at most`,
-    )
-    const fairness = await measureFairness(studio, inference)
-    say(
-      `interactive behind a batch: ${fairness.chunksBefore} chunks; second department: ${round(fairness.secondShare, 2)}`,
-    )
+    let figures: Figures = {}
+    for (const name of only) {
+      const part = parts[name]
+      if (!part) throw new Error(`--only names "${name}"; there are ${Object.keys(parts).join(', ')}.`)
+      const measured = await part(studio, inference, items)
+      say(`${name}: ${JSON.stringify(measured)}`)
+      figures = { ...figures, ...measured }
+    }
     await inference.close()
-    const ledger = await measureLedger(
-      studio.databaseUrl,
-      { memberId: studio.ownerId, departmentId: studio.departmentId },
-      8,
-    )
-    say(`ledger: ${round(ledger.pairs_per_s)} pairs of hold and settlement a second, ${ledger.broken} broken`)
-    const celery = await measureCelery(items, values.python)
-    say(`Celery + Redis: ${celery.items_per_s} items/s, ${celery.with_handing_in_per_s} with handing them in`)
-    console.log(
-      JSON.stringify({
-        node_to_node_p50_ms: round(nodeToNode.p50),
-        node_to_node_p95_ms: round(nodeToNode.p95),
-        accept_p95_ms: round(accept.fromRequest.p95),
-        accept_after_answer_p95_ms: round(accept.fromAnswer.p95),
-        cached_rerun_ms: cached.ms,
-        cached_rerun_tasks: cached.tasks,
-        cached_rerun_tokens: cached.tokens,
-        cached_rerun_saved_tokens: cached.savedTokens,
-        batch_items: items,
-        batch_items_per_s: round(batch.items_per_s),
-        batch_chunks: batch.chunks,
-        batch_max_events: batch.max_events,
-        cancel_ms: round(cancel),
-        interactive_behind_batch_chunks: fairness.chunksBefore,
-        second_department_share: round(fairness.secondShare, 2),
-        celery_items_per_s: celery.items_per_s,
-        celery_with_handing_in_per_s: celery.with_handing_in_per_s,
-        ledger_holds_per_s: round(ledger.pairs_per_s),
-        ledger_broken: ledger.broken,
-      }),
-    )
+    console.log(JSON.stringify(figures))
   } finally {
     await studio.close()
   }
 }
+
+if (values.role === 'inference') await serveNothing()
+else await bench(Number(values.items), values.only === '' ? Object.keys(parts) : values.only.split(','))

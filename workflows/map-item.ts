@@ -47,9 +47,12 @@ export function recipesOf(
 ): Pick<PreparedItem, 'recipe' | 'carryRecipe'> {
   const recipe = itemRecipe(planned, definition, params, inputs)
   if (recipe !== null) return { recipe }
-  // The item of a source is what its list says, which no input shows.
-  const said = value === undefined ? '' : ` ${JSON.stringify(value)}`
-  return { recipe: null, carryRecipe: itemIdentity(planned, definition, params, inputs) + said }
+  // The item of a source is what its list says. Its params have made the list, and may be as long as that.
+  const identity =
+    value === undefined
+      ? itemIdentity(planned, definition, params, inputs)
+      : `${planned.type} ${planned.version} ${JSON.stringify(value)}`
+  return { recipe: null, carryRecipe: identity }
 }
 
 function linkedParams(inputs: ItemGroup['inputs']): Record<string, Item['value']> {

@@ -1,6 +1,7 @@
 /** The bench's end of its inference process: starts it, says how it behaves, hears what it works on. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { BenchStudio } from './bench-studio.ts'
 import { type Behaviour, WorkMessage } from './messages.ts'
 
@@ -40,6 +41,8 @@ export async function startInference(studio: BenchStudio, serverId: string): Pro
     })
     child.once('exit', (code) => reject(new Error(`The bench's inference process ended with ${code}.`)))
   })
+  // Results of a model are found again only once its digest is known.
+  while (!(await studio.db.gpuServer.findUnique({ where: { id: serverId } }))) await wait(50)
   return {
     heard,
     behave: (behaviour) => void child.send(behaviour),
@@ -59,6 +62,8 @@ export async function startInference(studio: BenchStudio, serverId: string): Pro
     async close() {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
+      // An open channel would keep the process alive.
+      child.disconnect()
       await ended
     },
   }
