@@ -1,9 +1,9 @@
 /** Wraps activities as a worker registers them: errors become failures, and each is logged with its run and node. */
-import { activityInfo, cancellationDetails, cancellationSignal } from '@temporalio/activity'
+import { activityInfo } from '@temporalio/activity'
 import { CancelledFailure } from '@temporalio/common'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { StudioError } from '@defect-studio/nodes'
+import { cancellationOf } from './cancellation-of.ts'
 import { toFailure, type FailureContext } from './to-failure.ts'
 
 type AnyActivities = Record<string, (...args: never[]) => Promise<unknown>>
@@ -39,22 +39,6 @@ export function guardActivities<A extends object>(
   ])
   return Object.fromEntries(guarded) as A
 }
-
-/**
- * Work that ended because it was told to end: as a cancellation if the run was cancelled, as something to be tried
- * elsewhere if it is this worker that goes away.
- */
-function cancellationOf(error: unknown): CancelledFailure | StudioError | undefined {
-  const signal = cancellationSignal()
-  const stopped = error instanceof CancelledFailure || (signal.aborted && isAbort(error, signal))
-  if (!stopped) return undefined
-  if (cancellationDetails()?.cancelRequested)
-    return error instanceof CancelledFailure ? error : new CancelledFailure('The run was cancelled.')
-  return new StudioError('unavailable', 'The worker was stopped before it had finished.')
-}
-
-const isAbort = (error: unknown, signal: AbortSignal) =>
-  error === signal.reason || (error instanceof Error && error.name === 'AbortError')
 
 /** Activities get their task as second argument, books as a part of their input. */
 function idsOf(args: readonly unknown[]): Partial<z.infer<typeof Ids>> {

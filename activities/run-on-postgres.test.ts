@@ -3,8 +3,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createDatabase, type Database } from '@defect-studio/prisma'
 import { createBookkeeping, createPostgresDocuments, createLedger, isPassing } from '@defect-studio/stores'
 import { createFileStore, type ArtifactStore } from '@defect-studio/stores/artifacts'
-import { compilePlan, readPicture, StudioError, type Graph, type ImageRef } from '@defect-studio/nodes'
-import { createCollection } from '@defect-studio/stores'
+import { readPicture, StudioError, type Graph, type ImageRef } from '@defect-studio/nodes'
+import { createCollection, noSources } from '@defect-studio/stores'
+import { Worker } from '@temporalio/worker'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -12,38 +13,59 @@ import { pino } from 'pino'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testGraph } from '../nodes/graph.fixtures.ts'
+import { testPlan } from '../nodes/plan.fixtures.ts'
 import { createTestDatabase } from '../scripts/testing/test-database.ts'
 import { createMember, token } from '../stores/bookkeeping/books.fixtures.ts'
+import { gpuTaskQueue } from '../workflows/run-messages.ts'
 import { picture, startTestStudio, stubActivities, type TestStudio } from '../workflows/studio.fixtures.ts'
 import { guardActivities } from './guard-activities.ts'
 import { createIoActivities } from './index.ts'
+import { createRunCalls } from './run-calls.ts'
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'defect-studio-run-'))
-const log = pino({ level: 'silent' })
+const rules = { log: pino({ level: 'silent' }), isPassing }
 let db: Database
 let artifacts: ArtifactStore
 let studio: TestStudio
 let failing: Set<string>
+let gpu: Worker
+let working: Promise<void>
 
 beforeAll(async () => {
   db = createDatabase(await createTestDatabase())
   artifacts = createFileStore(folder)
   failing = new Set()
-  const io = createIoActivities({ db, artifacts, documents: createPostgresDocuments(db) })
-  const rules = { log, isPassing, internalAttempts: 3 }
-  const drawing: Pick<typeof stubActivities, 'drawDefect'> = {
-    async drawDefect(input, task) {
-      if (failing.has(task.itemName)) throw new StudioError('invalid-input', 'Too dark.')
-      const { image, mask } = await stubActivities.drawDefect(input, task)
-      return { image: await asFile(image), mask: await asFile(mask) }
-    },
-  }
+  const documents = createPostgresDocuments(db)
+  const world = { db, artifacts, documents, sources: noSources, publicUrl: null, allowExternalMail: false }
+  const { saveToGallery } = createIoActivities(world)
+  const never = new AbortController().signal
   studio = await startTestStudio(
-    { ...guardActivities(io, rules), ...guardActivities(drawing, rules) },
-    { books: () => guardActivities(createBookkeeping({ db }), { log, isPassing, internalAttempts: 10 }) },
+    { saveToGallery: (input, task) => saveToGallery(input, task, never) },
+    {
+      gpu: false,
+      books: () => guardActivities(createBookkeeping({ db, artifacts }), { ...rules, internalAttempts: 10 }),
+    },
   )
+  gpu = await Worker.create({
+    connection: studio.connection,
+    namespace: studio.namespace,
+    taskQueue: gpuTaskQueue,
+    activities: createRunCalls(
+      {
+        async drawDefect(input: Parameters<typeof stubActivities.drawDefect>[0], task) {
+          if (failing.has(task.itemName)) throw new StudioError('invalid-input', 'Too dark.')
+          const { image, mask } = await stubActivities.drawDefect(input, task)
+          return { image: await asFile(image), mask: await asFile(mask) }
+        },
+      },
+      { ...rules, internalAttempts: 3, worker: 'server-1', atOnce: 1, beatMs: 250 },
+    ),
+  })
+  working = gpu.run()
 })
 afterAll(async () => {
+  gpu.shutdown()
+  await working
   await studio.close()
   await db.$disconnect()
   fs.rmSync(folder, { recursive: true, force: true })
@@ -62,23 +84,22 @@ async function asFile({ key, ...picture }: ImageRef): Promise<ImageRef> {
 async function run(graph: Graph, tokens: bigint) {
   const ledger = createLedger(db)
   const member = await createMember(db, ledger, tokens)
-  const compiled = compilePlan(graph, { inputs: {}, params: {} }, () => 7)
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+  const plan = testPlan(graph, {}, { drawSeed: () => 7 })
   const row = await db.run.create({
     data: {
       graphName: 'Test',
       ownerId: member.id,
       departmentId: member.departmentId,
       document: graph,
-      plan: compiled.plan,
-      quote: compiled.plan.quote,
+      plan,
+      quote: plan.quote,
       requestHash: randomUUID(),
       nodeRuns: {
-        create: compiled.plan.nodes.map(({ id, type, items }) => ({ nodeId: id, type, itemsTotal: items })),
+        create: plan.nodes.map(({ id, type, items }) => ({ nodeId: id, type, itemsTotal: items })),
       },
     },
   })
-  const { handle } = await studio.start(compiled.plan, row.id)
+  const { handle } = await studio.start(plan, row.id)
   await handle.result().catch(() => {})
   return {
     run: await db.run.findUniqueOrThrow({ where: { id: row.id } }),
@@ -92,7 +113,7 @@ async function run(graph: Graph, tokens: bigint) {
 async function folderGraph(count: number): Promise<Graph> {
   const items = Array.from({ length: count }, (_, index) => ({
     name: `part-${index}.png`,
-    image: picture(String(index)),
+    value: picture(String(index)),
   }))
   const collection = await createCollection(artifacts, items)
   return testGraph(
@@ -110,7 +131,7 @@ test('a folder of 20 becomes 20 pictures in the gallery with their names, masks 
   expect(row).toMatchObject({ status: 'succeeded', failure: null })
   expect(nodes.map(({ nodeId, state, itemsDone }) => [nodeId, state, itemsDone])).toEqual([
     ['defect', 'succeeded', 20],
-    ['load', 'succeeded', 1],
+    ['load', 'succeeded', 20],
     ['save', 'succeeded', 20],
   ])
   expect(images.map(({ name }) => name).sort()).toEqual(
@@ -141,5 +162,17 @@ test('what fails is given back, and what the tokens do not reach for is refused 
     pending: 0n,
     available: (3n - BigInt(images.length)) * token,
   })
+  expect(broken).toEqual([])
+})
+
+test('a folder that is too long for one history goes in chunks, and what fails in one fails alone', async () => {
+  failing.add('part-7.png')
+  const { run: row, nodes, images, balance, broken } = await run(await folderGraph(120), 200n)
+  failing.clear()
+  expect(row.status).toBe('failed')
+  expect(nodes.find(({ nodeId }) => nodeId === 'defect')).toMatchObject({ itemsDone: 119, itemsFailed: 1 })
+  expect(images).toHaveLength(119)
+  expect(await db.nodeRunItem.count({ where: { runId: row.id, worker: 'server-1' } })).toBe(119)
+  expect(balance).toEqual({ posted: 81n * token, pending: 0n, available: 81n * token })
   expect(broken).toEqual([])
 })

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
+import { sdkMetrics, type SdkMetricsAddress } from './sdk-metrics.ts'
 import type { temporalEnvironment } from './temporal-env.ts'
 
 export { readEnvironment, temporalEnvironment } from './temporal-env.ts'
@@ -25,6 +26,8 @@ type TemporalEnv = z.output<
 export interface Serving {
   env: TemporalEnv
   log: Logger
+  /** Where Prometheus asks for what the SDK counts; absent: it is not told. */
+  metrics?: SdkMetricsAddress | undefined
   /** Makes the workers of this process; called again when they failed and the connection was made anew. */
   createWorkers(connection: NativeConnection): Promise<Worker[]>
   /** Aborts when the process should drain and end. */
@@ -40,19 +43,8 @@ const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = 
 }
 
 /** Resolves when everything is drained. Never gives up on a server that is away. */
-export async function serveQueues({ env, log, createWorkers, stop }: Serving): Promise<void> {
-  Runtime.install({
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-      // Logged already, with the run and the node, by whoever guards the activities.
-      if (message !== 'Activity failed') log[levels[level]]({ ...meta }, message)
-    }),
-    // The native core too writes JSON lines, through the same log.
-    telemetryOptions: {
-      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
-    },
-    // The process decides itself when to stop, and drains in its own order.
-    shutdownSignals: [],
-  })
+export async function serveQueues({ env, log, metrics, createWorkers, stop }: Serving): Promise<void> {
+  installRuntime(log, metrics)
   while (!stop.aborted) {
     try {
       const connection = await NativeConnection.connect({
@@ -71,6 +63,34 @@ export async function serveQueues({ env, log, createWorkers, stop }: Serving): P
       log.warn({ reason, temporal: env.TEMPORAL_ADDRESS }, 'Temporal is away; trying again in 2 s')
       await pause(2000, stop)
     }
+  }
+}
+
+function installRuntime(log: Logger, metrics: SdkMetricsAddress | undefined): void {
+  const install = (watched: ReturnType<typeof sdkMetrics>) =>
+    Runtime.install({
+      logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+        // Logged already, with the run and the node, by whoever guards the activities.
+        if (message !== 'Activity failed') log[levels[level]]({ ...meta }, message)
+      }),
+      // The native core too writes JSON lines, through the same log.
+      telemetryOptions: {
+        logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+        ...watched,
+      },
+      // The process decides itself when to stop, and drains in its own order.
+      shutdownSignals: [],
+    })
+  if (metrics === undefined) return void install({})
+  try {
+    install(sdkMetrics(metrics))
+  } catch (error) {
+    // Work goes on though nobody can watch it.
+    log.error(
+      { err: error, ...metrics },
+      'metrics cannot be told there: is the port taken by another worker?',
+    )
+    install({})
   }
 }
 

@@ -1,5 +1,5 @@
 /** The one border where an error becomes a Temporal failure: with its type, and whether another try can mend it. */
-import { failureTypes, StudioError, type FailureType } from '@defect-studio/nodes'
+import { failureTypes, isFailureType, StudioError, type FailureType } from '@defect-studio/nodes'
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common'
 
 /** The server keeps 4 KiB of a failed activity; a message of this many characters fits with room to spare. */
@@ -28,13 +28,24 @@ export interface FailureContext {
 
 export function toFailure(error: unknown, context: FailureContext): TemporalFailure {
   if (error instanceof TemporalFailure) return error
-  const { type, message } = classify(error, context.isPassing)
-  const givesUp = type === 'internal' && context.attempt >= context.internalAttempts
-  return ApplicationFailure.create({
+  const { type, message, again } = describeFailure(error, context)
+  return ApplicationFailure.create({ type, message, nonRetryable: !again })
+}
+
+/** What people may read of it, and whether another try may mend it. */
+export function describeFailure(
+  error: unknown,
+  { attempt, internalAttempts, isPassing }: FailureContext,
+): { type: FailureType; message: string; again: boolean } {
+  if (error instanceof ApplicationFailure && isFailureType(error.type))
+    return { type: error.type, message: error.message, again: error.nonRetryable !== true }
+  const { type, message } = classify(error, isPassing)
+  const givesUp = type === 'internal' && attempt >= internalAttempts
+  return {
     type,
     message: withoutFolders(message).slice(0, longestMessage),
-    nonRetryable: givesUp || !failureTypes[type].retryable,
-  })
+    again: !givesUp && failureTypes[type].retryable,
+  }
 }
 
 function classify(

@@ -1,7 +1,7 @@
 /** The API as an Express app over a world that is given to it: what the server listens with and what tests import. */
 import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
-import { rateLimit } from 'express-rate-limit'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { createArtifactLinks } from './artifacts/artifact-links.ts'
 import { createThumbnails } from './artifacts/thumbnails.ts'
@@ -18,8 +18,14 @@ import { openapiDocument } from './openapi.ts'
 import { ProblemError } from './problem.ts'
 import { requestLog } from './request-log.ts'
 import { routes } from './routes/index.ts'
+import { startScheduleSync } from './schedules/sync-schedules.ts'
 import { serveEditor } from './serve-editor.ts'
 import type { Studio, StudioWorld } from './studio.ts'
+import { startReviewTeller } from './tell-reviews.ts'
+import { startDeliverer } from './webhooks/deliverer.ts'
+
+/** Whoever takes longer should take the message first and work on it afterwards. */
+const webhookTimeoutMs = 10_000
 
 export interface StudioApp {
   app: Express
@@ -40,7 +46,16 @@ export function createApp(world: StudioWorld): StudioApp {
     links: createArtifactLinks(key('artifact-link')),
     thumbnails: createThumbnails(artifacts),
     dispatcher: startDispatcher(world),
+    schedules: startScheduleSync(world),
+    deliverer: startDeliverer({
+      db,
+      log,
+      signingSecret: config.signingSecret,
+      rules: { policy: config.webhookTargets, timeoutMs: webhookTimeoutMs },
+    }),
+    reviewTeller: startReviewTeller(world),
     installations: createInstallations(createInstallerProgram(config, process.env, log)),
+    feeds: new Map(),
     closing: closing.signal,
   }
 
@@ -49,12 +64,18 @@ export function createApp(world: StudioWorld): StudioApp {
   const isHttps = config.publicUrl?.protocol === 'https:'
   // A TLS proxy on this machine or in this network says in X-Forwarded-For who asks; without one nobody is believed.
   app.set('trust proxy', isHttps ? 'loopback, linklocal, uniquelocal' : false)
+  for (const watcher of [world.telemetry, world.metrics]) if (watcher) app.use(watcher.requests)
   app.use(requestLog(log), securityHeaders(isHttps), cookieParser())
 
   const api = express.Router()
   const document = JSON.stringify(openapiDocument())
   api.get('/openapi.json', (_request, response) => void response.type('json').end(document))
-  api.use(mountRoutes(routes, studio, strictLimit(config.signInsPerMinute)))
+  api.use(
+    mountRoutes(routes, studio, {
+      secrets: limitPerMinute(config.signInsPerMinute, 'Too many attempts from this address.'),
+      messages: limitPerMinute(messagesPerMinute, 'Too many messages to this hook.', byAddressAndPath),
+    }),
+  )
   api.use((request) => {
     throw new ProblemError(
       'not-found',
@@ -75,7 +96,13 @@ export function createApp(world: StudioWorld): StudioApp {
     app,
     async close() {
       closing.abort()
-      await Promise.all([studio.dispatcher.stop(), studio.installations.close()])
+      await Promise.all([
+        studio.dispatcher.stop(),
+        studio.schedules.stop(),
+        studio.deliverer.stop(),
+        studio.reviewTeller.stop(),
+        studio.installations.close(),
+      ])
     },
   }
 }
@@ -103,17 +130,27 @@ function securityHeaders(isHttps: boolean) {
   })
 }
 
-/** Slows down whoever tries many login ids from one address; per login id `LoginAttempts` does. */
-function strictLimit(perMinute: number) {
+/** So that nobody else uses up what a hook may take. */
+const byAddressAndPath = (request: express.Request) =>
+  `${ipKeyGenerator(request.ip ?? '', 56)} ${request.path}`
+
+/** Two a second; whoever has more pictures than that sends a batch. */
+const messagesPerMinute = 120
+
+/**
+ * Slows down whoever tries many login ids from one address; per login id `LoginAttempts` does.
+ * @param keyOf what is counted; the address when absent.
+ */
+function limitPerMinute(perMinute: number, words: string, keyOf?: (request: express.Request) => string) {
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute,
+    ...(keyOf ? { keyGenerator: keyOf } : { ipv6Subnet: 56 }),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    ipv6Subnet: 56,
     handler: (request, response) =>
       sendProblem(
-        new ProblemError('too-many-attempts', 'Too many attempts from this address.', {
+        new ProblemError('too-many-attempts', words, {
           remedy: 'Wait a minute.',
           retryAfterSeconds: 60,
         }),

@@ -1,4 +1,7 @@
 /** What the app must be told; `env.ts` reads it from the environment, tests write it down. */
+import type { SourceConfig } from '@defect-studio/stores'
+import type { TargetPolicy } from './webhooks/target-policy.ts'
+
 export interface ApiConfig {
   /** Everything that is signed is signed with keys derived from this. At least 32 bytes. */
   signingSecret: Buffer
@@ -17,4 +20,10 @@ export interface ApiConfig {
   temporalNamespace: string
   /** Requests per minute and address to the routes that check passwords and codes. */
   signInsPerMinute: number
+  /** Folders and buckets that are opened to graphs. */
+  sources: SourceConfig
+  /** Where webhooks may go. */
+  webhookTargets: TargetPolicy
+  /** Whether runs may send mails to people who are no members. */
+  allowExternalMail: boolean
 }

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import type { Caller, WorkerCaller } from './auth/caller.ts'
+import type { KeyScope } from './auth/key-scopes.ts'
 import type { Permission } from './auth/permissions.ts'
 import { findUnkeepable } from './keepable-json.ts'
 import { ProblemError } from './problem.ts'
@@ -45,13 +46,21 @@ interface RouteDefinition<
   summary: string
   description?: string
   auth: A
+  /** Which API keys open it, instead of what its tag says; `any`: every key. */
+  scope?: KeyScope | 'any'
+  /** It looks at `caller.graphIds`: a key that is bound to some graphs opens it. */
+  graphBound?: true
+  /** Takes an Idempotency-Key header: the same request with the same key is done once. */
+  idempotent?: true
   params?: P
   query?: Q
   body?: B
-  /** What the body is when it is no JSON: one file of a form, or bare bytes. */
-  takes?: 'file' | 'bytes'
-  /** Counts against the strict limit for guessing passwords and codes. */
-  limited?: true
+  /** Bytes that a JSON body may have, where it is more than what is usual. */
+  largestJson?: number
+  /** What the body is when it is no JSON of ours: one file of a form, bare bytes, or somebody's message of 1 MB at most. */
+  takes?: 'file' | 'bytes' | 'message'
+  /** Counts against a limit: the strict one for guessing passwords and codes, or that for messages to hooks. */
+  limited?: 'secrets' | 'messages'
   /** Uses the refresh cookie: refused when another site caused the request. */
   sameSiteOnly?: true
   /** Success status; 200 with a response schema and 204 without, unless given. */
@@ -81,9 +90,13 @@ export interface Route extends Pick<
   | 'summary'
   | 'description'
   | 'auth'
+  | 'scope'
+  | 'graphBound'
+  | 'idempotent'
   | 'params'
   | 'query'
   | 'body'
+  | 'largestJson'
   | 'takes'
   | 'limited'
   | 'sameSiteOnly'

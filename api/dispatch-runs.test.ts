@@ -5,7 +5,8 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testTemporalAddress } from '../scripts/testing/test-temporal.ts'
 import { type CuttableLine, layLine } from './cuttable-line.fixtures.ts'
-import { mendRuns, startDispatcher } from './dispatch-runs.ts'
+import { mendRuns } from './dispatch/mend-runs.ts'
+import { startDispatcher } from './dispatch-runs.ts'
 import { defectGraph, picture, startTestStudio, type TestStudio } from './studio.fixtures.ts'
 
 let studio: TestStudio
@@ -117,6 +118,7 @@ test('a run that Temporal has lost begins again', async () => {
   const {
     id: given,
     failure: _none,
+    callback: _nobody,
     ...row
   } = await studio.db.run.findUniqueOrThrow({ where: { id: await startRun() } })
   const { id } = await studio.db.run.create({

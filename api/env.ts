@@ -1,9 +1,11 @@
 /** What the process is told by its environment; wrong values end it with a sentence that names them. */
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { DocumentsUrl } from '@defect-studio/stores'
+import { DocumentsUrl, readSourceConfig } from '@defect-studio/stores'
 import { z } from 'zod'
+import { HostList } from './webhooks/host-list.ts'
 import { defaultFrom, MailFrom, SmtpUrl } from './mail/mail-settings.ts'
+import { metricsEnvironment, readMetricsAddress } from './metrics/serve-metrics.ts'
 
 const Environment = z.object({
   DATABASE_URL: z.string().min(1),
@@ -31,6 +33,13 @@ const Environment = z.object({
   OWNER_LOGIN_ID: z.string().optional(),
   OWNER_PASSWORD: z.string().optional(),
   OWNER_EMAIL: z.string().optional(),
+  SOURCE_ROOTS: z.string().optional(),
+  SOURCE_BUCKETS: z.string().optional(),
+  ALLOWED_WEBHOOK_HOSTS: HostList.default(new Set()),
+  ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false),
+  ALLOW_EXTERNAL_MAIL: z.stringbool().default(false),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  ...metricsEnvironment,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -46,12 +55,15 @@ export function readEnv(env: NodeJS.ProcessEnv) {
       'SMTP_URL is set and MAIL_FROM is not: name whom mails come from, as MAIL_FROM="DefectStudio <studio@example.com>".',
     )
   const dataFolder = path.resolve(data.DATA_DIR)
+  const metrics = readMetricsAddress(data)
   return {
     ...data,
     MAIL_FROM: data.MAIL_FROM ?? defaultFrom,
     MODELS_DIR: path.resolve(data.MODELS_DIR ?? path.join(dataFolder, 'models')),
     ARTIFACTS_URL: data.ARTIFACTS_URL ?? pathToFileURL(path.join(dataFolder, 'artifacts')).href,
     LOCAL_WORKER_TOKEN: data.LOCAL_WORKER_TOKEN ?? data.WORKER_TOKEN,
+    metrics,
+    sources: readSourceConfig(data),
     SIGNING_SECRET_FILE: data.SIGNING_SECRET_FILE ?? path.join(dataFolder, 'secrets', 'signing'),
   }
 }

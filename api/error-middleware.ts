@@ -1,10 +1,11 @@
 /** The one place where errors become responses. A stranger sees a problem; what went wrong goes to the log. */
 import { StudioError } from '@defect-studio/nodes'
-import { ReusedKeyError } from '@defect-studio/stores'
+import { ReusedKeyError, RunRefusal } from '@defect-studio/stores'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import multer from 'multer'
 import { isDatabaseAway } from './database-errors.ts'
 import { describeProblem, ProblemError } from './problem.ts'
+import { problemOf } from './runs/run-world.ts'
 
 export function errorMiddleware(): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
@@ -31,6 +32,7 @@ export function sendProblem(problem: ProblemError, request: Request, response: R
 
 function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
+  if (error instanceof RunRefusal) return problemOf(error)
   if (error instanceof StudioError) return fromStudioError(error)
   if (error instanceof multer.MulterError) return fromMulter(error)
   if (isDatabaseAway(error))

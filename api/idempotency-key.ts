@@ -1,5 +1,4 @@
 /** The Idempotency-Key header: by it a request that is sent again does its work once. */
-import { createHash } from 'node:crypto'
 import type { Request } from 'express'
 import { ProblemError } from './problem.ts'
 
@@ -10,21 +9,4 @@ export function readIdempotencyKey(request: Request): string | null {
   throw new ProblemError('invalid-request', 'The Idempotency-Key has to be 1 to 200 printable characters.', {
     remedy: 'Send a UUID.',
   })
-}
-
-/** SHA-256 of a JSON value, whatever the order of its fields. */
-export function hashRequest(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(value)))
-    .digest('hex')
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, sorted(inner)]),
-  )
 }

@@ -2,6 +2,7 @@
 import express, { type Request, type RequestHandler, Router } from 'express'
 import multer from 'multer'
 import type { Caller, WorkerCaller } from './auth/caller.ts'
+import { refuseKey } from './auth/key-scopes.ts'
 import { may } from './auth/permissions.ts'
 import { requireSameSite } from './auth/refresh-cookie.ts'
 import { createBodyRoom } from './body-room.ts'
@@ -14,22 +15,35 @@ import type { Studio } from './studio.ts'
 /** 500 nodes with prompts of 2,000 characters and their edges stay below it. */
 const largestJson = '4mb'
 
+/** What another system sends to a hook. */
+const largestMessage = '1mb'
+
 /** Files in memory at once. While one is read it is there twice, in pieces and whole. */
 const mostFileBytes = 512 * 1024 * 1024
 
-export function mountRoutes(routes: readonly Route[], studio: Studio, strictLimit: RequestHandler): Router {
+/** How often one address may call; by what a route is `limited`. */
+export interface Limits {
+  /** Guessing passwords and codes. */
+  secrets: RequestHandler
+  /** Messages to a hook. */
+  messages: RequestHandler
+}
+
+export function mountRoutes(routes: readonly Route[], studio: Studio, limits: Limits): Router {
   const router = Router()
   const room = createBodyRoom(mostFileBytes)
   for (const route of routes) {
     const before: RequestHandler[] = []
-    if (route.limited) before.push(strictLimit)
+    if (route.limited) before.push(limits[route.limited])
     // Who calls is settled before a byte of the body is read.
     before.push(async (request, response, next) => {
       if (route.sameSiteOnly) requireSameSite(request, studio.config.publicUrl)
       response.locals['caller'] = await findCaller(route, studio, request)
       next()
     })
-    if (route.takes) before.push(room(route.takes === 'file' ? largestUploadBytes : largestResultBytes))
+    if (route.largestJson) before.push(room(route.largestJson))
+    if (route.takes === 'file' || route.takes === 'bytes')
+      before.push(room(route.takes === 'file' ? largestUploadBytes : largestResultBytes))
     before.push(...bodyReaders(route))
     router[route.method](route.path, ...before, async (request, response) => {
       const caller = response.locals['caller'] as Caller | WorkerCaller | null
@@ -59,14 +73,29 @@ async function findCaller(
     route.auth === 'worker'
       ? await studio.authenticator.worker(request)
       : await studio.authenticator.member(request)
-  if (!caller)
-    throw new ProblemError('not-signed-in', 'This needs a valid token in the Authorization header.', {
-      remedy:
-        route.auth === 'worker' ? 'Ask an administrator for a worker token.' : 'Sign in, or use an API key.',
-    })
-  if (route.auth !== 'worker' && 'role' in caller && !may(caller.role, route.auth))
+  if (!caller) throw await notSignedIn(route, studio, request)
+  if (route.auth === 'worker' || !('role' in caller)) return caller
+  if (!may(caller.role, route.auth))
     throw new ProblemError('not-allowed', 'Your role may not do this.', { remedy: 'Ask an administrator.' })
+  const refusal = caller.key && refuseKey(caller.key, route)
+  if (refusal)
+    throw new ProblemError('not-allowed', refusal, { remedy: 'Make a key that may do this, under Settings.' })
   return caller
+}
+
+async function notSignedIn(route: Route, studio: Studio, request: Request): Promise<ProblemError> {
+  if (route.auth === 'worker')
+    return new ProblemError('not-signed-in', 'This needs a valid token in the Authorization header.', {
+      remedy: 'Ask an administrator for a worker token.',
+    })
+  const expired = await studio.authenticator.expiryOf(request)
+  return expired
+    ? new ProblemError('not-signed-in', `This API key expired at ${expired.toISOString()}.`, {
+        remedy: 'Make a new one under Settings.',
+      })
+    : new ProblemError('not-signed-in', 'This needs a valid token in the Authorization header.', {
+        remedy: 'Sign in, or use an API key.',
+      })
 }
 
 function bodyReaders(route: Route): RequestHandler[] {
@@ -79,8 +108,10 @@ function bodyReaders(route: Route): RequestHandler[] {
   // Not inflated: what a body becomes in memory is what it says that it has.
   if (route.takes === 'bytes')
     return [express.raw({ limit: largestResultBytes, type: () => true, inflate: false })]
+  if (route.takes === 'message')
+    return [express.raw({ limit: largestMessage, type: () => true, inflate: false })]
   if (!route.body) return []
-  return [requireJson, express.json({ limit: largestJson })]
+  return [requireJson, express.json({ limit: route.largestJson ?? largestJson })]
 }
 
 /** What the reader of forms throws besides its own errors is a form that is not one. */
@@ -109,5 +140,6 @@ function uploadOf(route: Route, request: Request): Upload | null {
   if (route.takes === 'file')
     return request.file ? { bytes: request.file.buffer, name: request.file.originalname } : null
   const body: unknown = request.body
-  return route.takes === 'bytes' && Buffer.isBuffer(body) ? { bytes: body, name: '' } : null
+  const isBare = route.takes === 'bytes' || route.takes === 'message'
+  return isBare && Buffer.isBuffer(body) ? { bytes: body, name: '' } : null
 }

@@ -10,6 +10,7 @@ import {
 import type { Route } from './define-route.ts'
 import { Problem } from './problem.ts'
 import { routes } from './routes/index.ts'
+import { EventMessage } from './shapes/events.ts'
 import { RunMessage } from './shapes/run.ts'
 
 export function openapiDocument(): oas31.OpenAPIObject {
@@ -32,10 +33,22 @@ export function openapiDocument(): oas31.OpenAPIObject {
         member: { type: 'http', scheme: 'bearer', description: 'An access token, or an API key (dsk_…).' },
         worker: { type: 'http', scheme: 'bearer', description: 'A worker token (dsw_…).' },
       },
-      schemas: { RunEvent: RunEvent.meta({ id: 'RunEvent' }), RunMessage, ...paramSchemas() },
+      schemas: { RunEvent: RunEvent.meta({ id: 'RunEvent' }), RunMessage, EventMessage, ...paramSchemas() },
     },
   })
 }
+
+const idempotencyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .max(200)
+    .optional()
+    .meta({
+      description:
+        'Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, ' +
+        'however late it comes; another request with it is refused with 409. When what it made has been removed since: 410.',
+    }),
+})
 
 function describeRoute(route: Route): ZodOpenApiOperationObject {
   const body = requestBody(route)
@@ -47,6 +60,7 @@ function describeRoute(route: Route): ZodOpenApiOperationObject {
     requestParams: {
       ...(route.params ? { path: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
+      ...(route.idempotent ? { header: idempotencyHeader } : {}),
     },
     ...(body ? { requestBody: body } : {}),
     responses: {
@@ -61,6 +75,7 @@ function requestBody(route: Route): ZodOpenApiOperationObject['requestBody'] {
     const file = z.string().meta({ override: { type: 'string', format: 'binary' } })
     return { required: true, content: { 'multipart/form-data': { schema: z.object({ file }) } } }
   }
+  if (route.takes === 'message') return { required: true, content: { 'application/json': { schema: {} } } }
   if (route.takes === 'bytes')
     return { required: true, content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
   return route.body && { required: true, content: { 'application/json': { schema: route.body } } }

@@ -18,12 +18,17 @@ const problems = {
   'already-taken': { status: 409, title: 'Already taken' },
   'revision-clash': { status: 409, title: 'Somebody saved this graph meanwhile' },
   'idempotency-clash': { status: 409, title: 'The key was used for another request' },
+  'prices-changed': { status: 409, title: 'Somebody changed the prices meanwhile' },
+  removed: { status: 410, title: 'It has been removed since' },
+  'review-closed': { status: 409, title: 'The review is over' },
+  'review-undecided': { status: 409, title: 'Pictures are undecided' },
   'too-large': { status: 413, title: 'Too large' },
   'unsupported-media': { status: 415, title: 'This media type is not understood' },
   'bad-range': { status: 416, title: 'The range lies outside' },
   'invalid-request': { status: 422, title: 'The request is not valid' },
   'invalid-graph': { status: 422, title: 'The graph cannot run' },
   'invalid-image': { status: 422, title: 'This is not a usable image' },
+  'unusable-list': { status: 422, title: 'The list cannot be made' },
   'unknown-artifact': { status: 422, title: 'A picture is missing' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
   internal: { status: 500, title: 'Something went wrong in the studio' },
@@ -36,7 +41,11 @@ const problems = {
 export type ProblemCode = keyof typeof problems
 
 /** One place in a request or graph that is wrong. Graph problems carry node, edge and field. */
-const ProblemPlace = GraphProblem.extend({ code: z.string(), remedy: z.string().optional() })
+const ProblemPlace = GraphProblem.extend({
+  code: z.string(),
+  remedy: z.string().optional(),
+  item: z.int().optional().meta({ description: 'For several runs at once: the 0-based place of the run.' }),
+})
 
 export const Problem = z
   .object({

@@ -10,12 +10,15 @@ import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { type ApiEnv, readEnv } from './env.ts'
 import { createMailer } from './mail/mailer.ts'
-import { tellOfFirstTokens } from './mail/tell-tokens.ts'
+import { createMetrics } from './metrics/create-metrics.ts'
+import { serveMetrics } from './metrics/serve-metrics.ts'
+import { tellOfMissedTokens } from './mail/tell-tokens.ts'
 import { openRunEventChannel } from './run-event-channel.ts'
 import { readOwner, takeFirstSteps } from './setup/first-steps.ts'
 import { chooseSetupCode } from './setup/setup-code.ts'
 import { readSigningSecret } from './setup/signing-secret.ts'
 import type { StudioWorld } from './studio.ts'
+import { startTelemetry, type Telemetry } from './telemetry.ts'
 
 /** A model of 5 GB over a slow line takes longer than the five minutes that Node gives a request. */
 const requestMs = 60 * 60_000
@@ -28,12 +31,21 @@ async function main(): Promise<void> {
   readOwner(env)
   const log = pino({ level: env.LOG_LEVEL, base: { process: 'api' } })
   surviveLostConnections(log)
+  const telemetry = await startTelemetry(env)
   const onConnectionLost = (error: Error) => log.warn({ err: error }, 'a database connection broke')
   const db = createDatabase(env.DATABASE_URL, { onConnectionLost })
   const { documents, close: closeDocuments } = openDocuments({ url: env.DOCUMENTS_URL, db, onConnectionLost })
-  const mailer = await createMailer({ smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM, documents, log })
+  const mailer = await createMailer({
+    smtpUrl: env.SMTP_URL ?? null,
+    from: env.MAIL_FROM,
+    db,
+    documents,
+    log,
+  })
   const events = openRunEventChannel(db, env.DATABASE_URL, log)
-  const temporal = connectTemporal(env)
+  const temporal = connectTemporal(env, telemetry)
+  const { TEMPORAL_NAMESPACE: temporalNamespace } = env
+  const metrics = env.metrics && (await createMetrics({ db, temporal, temporalNamespace, log }))
   const ledger = createLedger(db)
   const setupCode = chooseSetupCode(env, (line) => process.stdout.write(line))
   let prepared = false
@@ -44,6 +56,8 @@ async function main(): Promise<void> {
     events,
     temporal,
     log,
+    telemetry,
+    metrics,
     documents,
     mailer,
     artifacts: openArtifactStore(env.ARTIFACTS_URL),
@@ -57,6 +71,9 @@ async function main(): Promise<void> {
       modelsFolder: env.MODELS_DIR,
       temporalNamespace: env.TEMPORAL_NAMESPACE,
       signInsPerMinute: 30,
+      sources: env.sources,
+      webhookTargets: { allowPrivate: env.ALLOW_PRIVATE_WEBHOOKS, hosts: env.ALLOWED_WEBHOOK_HOSTS },
+      allowExternalMail: env.ALLOW_EXTERNAL_MAIL,
     },
   }
   // What was being sent when the last process ended.
@@ -65,10 +82,12 @@ async function main(): Promise<void> {
   const stopping = new AbortController()
   const firstSteps = takeFirstSteps({ db, ledger, log }, env, stopping.signal).then(async () => {
     prepared = true
-    await tellOfFirstTokens(world)
+    await tellOfMissedTokens(world)
   })
   const server = await listen(studio.app, env)
   log.info({ address: `http://${env.HOST}:${portOf(server)}` }, 'listening')
+  const scrapes = env.metrics && metrics ? await serveMetrics(metrics, env.metrics) : null
+  if (scrapes) log.info({ address: scrapes.url }, 'metrics')
 
   const stop = async (signal: string) => {
     if (stopping.signal.aborted) return
@@ -79,11 +98,13 @@ async function main(): Promise<void> {
     await studio.close()
     server.closeIdleConnections()
     await Promise.all([closed, firstSteps])
+    await scrapes?.close()
     await mailer.close()
     await events.close()
     await temporal.connection.close()
     await closeDocuments()
     await db.$disconnect()
+    await telemetry?.close()
     log.info('stopped')
   }
   for (const signal of ['SIGTERM', 'SIGINT'])
@@ -99,13 +120,14 @@ async function main(): Promise<void> {
 }
 
 /** Connects when first used, and again whenever the server was away. */
-function connectTemporal(env: ApiEnv): Client {
+function connectTemporal(env: ApiEnv, telemetry: Telemetry | null): Client {
   const connection = Connection.lazy({
     address: env.TEMPORAL_ADDRESS,
     tls: env.TEMPORAL_TLS,
     ...(env.TEMPORAL_API_KEY ? { apiKey: env.TEMPORAL_API_KEY } : {}),
   })
-  return new Client({ connection, namespace: env.TEMPORAL_NAMESPACE })
+  const interceptors = telemetry ? { workflow: [telemetry.workflows] } : {}
+  return new Client({ connection, namespace: env.TEMPORAL_NAMESPACE, interceptors })
 }
 
 /** Beside the bundled API, or where a build from source puts it; null when the editor is not built. */

@@ -5,7 +5,7 @@ import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createDatabase, type Role } from '@defect-studio/prisma'
-import { createFileStore, createLedger, createPostgresDocuments } from '@defect-studio/stores'
+import { createFileStore, createLedger, createPostgresDocuments, noSources } from '@defect-studio/stores'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import sharp from 'sharp'
@@ -112,15 +112,19 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     modelsFolder: null,
     temporalNamespace: 'default',
     signInsPerMinute: 1000,
+    webhookTargets: { allowPrivate: false, hosts: new Set() },
+    allowExternalMail: false,
+    sources: noSources,
     ...options.config,
   }
   const documents = createPostgresDocuments(db)
   const mailer = await createMailer({
     smtpUrl: options.smtpUrl ?? null,
     from: 'DefectStudio <studio@example.com>',
+    db,
     documents,
     log,
-    retryAfterMs: [1, 1],
+    retryAfterMs: (attempt) => (attempt < 3 ? 0 : 3_600_000),
   })
   const studio = createApp({
     db,

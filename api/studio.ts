@@ -1,6 +1,5 @@
 /** What every route may use: the stores, Temporal, and the API's own services, given from outside. */
 import type { PrismaClient } from '@defect-studio/prisma'
-import type { RunEvent } from '@defect-studio/nodes'
 import type { ArtifactStore, DocumentStore, Ledger } from '@defect-studio/stores'
 import type { Client } from '@temporalio/client'
 import type { Logger } from 'pino'
@@ -11,21 +10,15 @@ import type { LoginAttempts } from './auth/login-attempts.ts'
 import type { Sessions } from './auth/sessions.ts'
 import type { ApiConfig } from './config.ts'
 import type { RunDispatcher } from './dispatch-runs.ts'
+import type { EventFeed } from './events/event-feed.ts'
 import type { Mailer } from './mail/mailer.ts'
+import type { Metrics } from './metrics/create-metrics.ts'
 import type { Installations } from './models/installations.ts'
-
-export interface RunWatcher {
-  heard(event: RunEvent): void
-  /** Events may have been lost: read the run again. */
-  missed(): void
-}
-
-/** Events of runs, across processes: workers and the books publish, open pages listen. */
-export interface RunEventChannel {
-  publish(event: RunEvent): Promise<void>
-  /** Calls the watcher for each event of the run until the returned function is called. */
-  watch(runId: string, watcher: RunWatcher): () => void
-}
+import type { RunEventChannel } from './run-event-channel.ts'
+import type { Duty } from './dispatch/keep-up.ts'
+import type { Pump } from './outbox/start-pump.ts'
+import type { ScheduleSync } from './schedules/sync-schedules.ts'
+import type { Telemetry } from './telemetry.ts'
 
 /** What `createApp` is given: the world. */
 export interface StudioWorld {
@@ -38,6 +31,9 @@ export interface StudioWorld {
   temporal: Client
   config: ApiConfig
   log: Logger
+  /** Where somebody asked for them. */
+  telemetry?: Pick<Telemetry, 'requests'> | null
+  metrics?: Metrics | null
   /** Whether the first steps of a start are done: before, the owner whom the environment names cannot sign in. */
   isPrepared(): boolean
 }
@@ -50,6 +46,13 @@ export interface Studio extends StudioWorld {
   thumbnails: Thumbnails
   dispatcher: RunDispatcher
   installations: Installations
+  schedules: ScheduleSync
+  /** Sends webhooks that wait. */
+  deliverer: Pump
+  /** Tells runs what people have decided. */
+  reviewTeller: Duty
+  /** The open streams of events of this process, by their ids. */
+  feeds: Map<string, EventFeed>
   /** Aborts when the process is asked to stop: open event streams end. */
   closing: AbortSignal
 }

@@ -1,5 +1,5 @@
 /** Reads `name=value` arguments, as `--input` and `--param` take them. */
-import { findDefinition, type Graph, JsonValue } from '@defect-studio/nodes'
+import { findDefinition, type Graph, JsonValue, paramBehind } from '@defect-studio/nodes'
 import { ZodType } from 'zod'
 import { CommandError, exitCodes } from './exit-codes.ts'
 
@@ -21,13 +21,13 @@ export function parseAssignments(option: string, given: readonly string[]): Map<
  * else what it says as JSON (`0.5`, `true`, `null`), else the text, for the studio to refuse with its reason.
  */
 export function readParam(
-  graph: Pick<Graph, 'nodes'>,
+  graph: Pick<Graph, 'nodes'> & Partial<Pick<Graph, 'subgraphs'>>,
   nodeId: string,
   field: string,
   text: string,
 ): JsonValue {
-  const type = graph.nodes.find((node) => node.id === nodeId)?.type
-  const schema: unknown = type === undefined ? undefined : findDefinition(type)?.params.shape[field]
+  const behind = paramBehind(graph, nodeId, field)
+  const schema: unknown = behind ? findDefinition(behind.node.type)?.params.shape[behind.field] : undefined
   if (schema instanceof ZodType && schema.safeParse(text).success) return text
   try {
     return JsonValue.parse(JSON.parse(text))

@@ -1,16 +1,19 @@
 /** The `defect-studio` command: a client of the studio's API like any other. */
 import { Command, CommanderError } from 'commander'
-import {
-  addGraphCommands,
-  addKeyCommands,
-  addNodeCommands,
-  addRunCommands,
-  addTokenCommands,
-} from './commands/lists.ts'
+import { addBatchCommands } from './commands/batch.ts'
+import { addHookCommands } from './commands/hooks.ts'
+import { addGraphCommands, addKeyCommands, addNodeCommands } from './commands/lists.ts'
 import { addImageCommands } from './commands/images.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addModelCommands } from './commands/models.ts'
+import { addPriceCommands } from './commands/prices.ts'
+import { addReviewCommands } from './commands/reviews.ts'
 import { addRunCommand } from './commands/run.ts'
+import { addRunCommands } from './commands/runs.ts'
+import { addScheduleCommands } from './commands/schedules.ts'
+import { addSecretCommands } from './commands/secrets.ts'
+import { addSourceCommands } from './commands/sources.ts'
+import { addTokenCommands } from './commands/tokens.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 
 const program = new Command('defect-studio')
@@ -23,10 +26,17 @@ addRunCommand(program)
 addGraphCommands(program)
 addImageCommands(program)
 addRunCommands(program)
+addBatchCommands(program)
+addHookCommands(program)
+addReviewCommands(program)
+addScheduleCommands(program)
+addSourceCommands(program)
 addNodeCommands(program)
 addModelCommands(program)
 addKeyCommands(program)
+addSecretCommands(program)
 addTokenCommands(program)
+addPriceCommands(program)
 
 try {
   await program.parseAsync(process.argv)

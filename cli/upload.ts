@@ -1,6 +1,7 @@
 /** Sends pictures to the studio, one at a time or a whole folder. */
 import { openAsBlob } from 'node:fs'
 import { basename } from 'node:path'
+import { maxCollectionItems } from '@defect-studio/nodes'
 import { z } from 'zod'
 import { type Address, reach, refusal, type StudioClient, unwrap } from './connection.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
@@ -35,6 +36,21 @@ export async function uploadPicture(
   return Uploaded.parse(body)
 }
 
+/** How often a picture is sent: of ten thousand some meet a restart or a moment without a line. */
+const attempts = 4
+
+async function sendPicture(address: Address, path: string, name: string): Promise<Uploaded> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await uploadPicture(address, path, name)
+    } catch (error) {
+      const isAway = error instanceof CommandError && error.exitCode === exitCodes.unreachable
+      if (!isAway || attempt >= attempts) throw error
+      await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt))
+    }
+  }
+}
+
 /** Four at a time keep the link busy without holding more than a few photos in memory. */
 const parallelUploads = 4
 
@@ -55,6 +71,11 @@ export async function uploadFolder(
       `The folder "${folder}" has no pictures (PNG, JPEG, WebP, TIFF or BMP).`,
       passedOver.slice(0, 10).map((name) => `${name}: not a picture by its name`),
     )
+  if (pictures.length > maxCollectionItems)
+    throw new CommandError(
+      exitCodes.refused,
+      `The folder "${folder}" has ${pictures.length} pictures; one list may have ${maxCollectionItems}. Split it.`,
+    )
   const items: { name: string; key: string }[] = []
   const refused: string[] = []
   let next = 0
@@ -65,7 +86,7 @@ export async function uploadFolder(
         const picture = pictures[index]
         if (!picture) return
         try {
-          const { key } = await uploadPicture(address, picture.path, basename(picture.name))
+          const { key } = await sendPicture(address, picture.path, basename(picture.name))
           items[index] = { name: picture.name, key }
         } catch (error) {
           if (!(error instanceof CommandError) || error.exitCode !== exitCodes.refused) throw error
@@ -79,7 +100,8 @@ export async function uploadFolder(
     throw new CommandError(
       exitCodes.refused,
       `${refused.length} of ${pictures.length} files in "${folder}" were refused; nothing was run.`,
-      refused.sort(),
+      // Nobody reads ten thousand reasons.
+      refused.sort().slice(0, 100),
     )
   const collection = unwrap(
     await client.POST('/api/collections', { body: { name: basename(folder) || 'folder', items } }),

@@ -1,5 +1,5 @@
 /** A picture that takes the computing thread down: it is tried again on a new thread, and given up after the third time. */
-import { createInferenceActivities, guardActivities } from '@defect-studio/activities/inference'
+import { createInferenceActivities, createRunCalls } from '@defect-studio/activities/inference'
 import { Worker } from '@temporalio/worker'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -28,13 +28,13 @@ test('the run fails with a clear reason after three deaths, and the tokens go ba
     connection: studio.connection,
     namespace: studio.namespace,
     taskQueue: gpuTaskQueue,
-    activities: guardActivities(
+    activities: createRunCalls(
       createInferenceActivities({
         pipeline: pipeline.tools,
         artifacts: { get: none, put: none },
         reportProgress: () => {},
       }),
-      { log: pino({ level: 'silent' }), internalAttempts: 3 },
+      { log: pino({ level: 'silent' }), internalAttempts: 3, worker: 'test', atOnce: 1, beatMs: 250 },
     ),
   })
   const graph = testGraph({ prompt: ['prompt', { text: 'rust' }], draw: ['text-to-image', { seed: 1 }] }, [
@@ -43,10 +43,10 @@ test('the run fails with a clear reason after three deaths, and the tokens go ba
   const { runId, handle } = await studio.start(graph)
   await worker.runUntil(handle.result().catch(() => undefined))
   expect(deaths).toBe(3)
-  expect(studio.books.ends.get(runId)).toMatchObject({
+  expect(studio.books.of(runId).end).toMatchObject({
     status: 'failed',
     failure: { type: 'crashed', message: expect.stringContaining('died 3 times') as string },
   })
-  expect(studio.books.holds.get('draw#0')).toBe('released')
+  expect(studio.books.of(runId).holds.map(({ state }) => state)).toEqual(['released'])
   await pipeline.close()
 })

@@ -1,11 +1,18 @@
 /** What a GPU host is told by its environment: where Temporal and the API are, and what it may use. No database. */
 import os from 'node:os'
-import { readEnvironment, temporalEnvironment } from '@defect-studio/activities/inference'
+import {
+  readEnvironment,
+  sdkMetricsEnvironment,
+  telemetryEnvironment,
+  temporalEnvironment,
+} from '@defect-studio/activities/inference'
 import { z } from 'zod'
 import { modelsFolder } from './models/models-folder.ts'
 
 const Environment = z.object({
   ...temporalEnvironment,
+  ...telemetryEnvironment,
+  ...sdkMetricsEnvironment,
   API_URL: z.url(),
   WORKER_TOKEN: z.string().min(20),
   INFERENCE_PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),

@@ -35,6 +35,8 @@ export interface StudioApiOptions {
   describe(): Promise<Omit<Registration, 'serverId' | 'loaded'>>
   /** What is in memory, told with each beat. */
   loaded?: () => LoadedModel[]
+  /** Milliseconds that the device has worked since this process began, told with each beat. */
+  busyMs?: () => number
   /** Between two beats; the API calls a server gone after 30 s. */
   beatMs?: number
 }
@@ -55,6 +57,7 @@ export function createStudioApi({
   serverId,
   describe,
   loaded = () => [],
+  busyMs = () => 0,
   beatMs = 10_000,
 }: StudioApiOptions): StudioApi {
   async function post(path: string, body: unknown): Promise<Response> {
@@ -103,7 +106,7 @@ export function createStudioApi({
   }
 
   async function beat(): Promise<boolean> {
-    const answer = await post('beat', { serverId, loaded: loaded() })
+    const answer = await post('beat', { serverId, loaded: loaded(), busyMs: busyMs() })
     if (!answer.ok) await answer.body?.cancel()
     // 404: the studio has forgotten this server, as after a reset.
     return answer.status !== 404

@@ -133,8 +133,8 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
   )
   const first = await studio.start(graph)
   await first.handle.result()
-  const drawn = studio.books.outputs.get('defect#0')
-  const result = drawn?.['image']?.[0]?.value
+  const drawn = studio.books.of(first.runId).rows.get('defect#0')
+  const result = drawn?.outputs['image']?.[0]?.value
   expect(result).toMatchObject({ mediaType: 'image/png', width: 96, height: 64 })
   if (typeof result !== 'object') throw new Error('There is no picture.')
   const { data } = await sharp(await artifacts.get(result.key))
@@ -155,7 +155,7 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
   await api.heard('/api/worker/progress', 'data:image/webp;base64,')
   await cancelled.handle.cancel()
   await expect(cancelled.handle.result()).rejects.toThrow()
-  expect(studio.books.ends.get(cancelled.runId)).toEqual({ status: 'cancelled' })
+  expect(studio.books.of(cancelled.runId).end).toEqual({ status: 'cancelled' })
   const steps = api.seen
     .filter(({ body }) => body.includes(cancelled.runId))
     .map(({ body }) => JSON.parse(body) as { step: number; total: number })
@@ -169,8 +169,7 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
   api.server.closeAllConnections()
   api.server.close()
   await once(api.server, 'close')
-  studio.books.outputs.clear()
-  studio.books.holds.clear()
+  studio.books.cache.clear()
   const second = await studio.start(graph)
   const again = startApi(artifacts, port)
   await second.handle.result()

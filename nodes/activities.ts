@@ -1,5 +1,7 @@
 /** The contract between node code and the side effects behind it: types only. */
-import type { Certificate, CollectionManifest, CollectionRef, ImageRef, Made } from './ports.ts'
+import type { FailureType } from './failures.ts'
+import type { JsonValue } from './json-value.ts'
+import type { Certificate, CollectionRef, ImageRef, Made } from './ports.ts'
 
 /** Which piece of which run an activity works for: progress, logs and money keys are made from it. */
 export interface TaskRef {
@@ -90,15 +92,59 @@ export interface GeneratedImages {
   notes: string[]
 }
 
-/** Activities on the `io` queue: they reach the database and the stores. */
+/** Where a picture outside the studio lies. Written by the API when the run is planned, checked against the allowed roots. */
+export type PictureSource =
+  | { kind: 'folder'; root: string; path: string }
+  | { kind: 's3'; bucket: string; key: string; etag?: string | undefined }
+
+/** Lists of pictures, paired by name, and lists of what is to be done with each of them, paired by name. */
+export interface CombinedLists {
+  pictures: { image: CollectionRef; mask?: CollectionRef }
+  points: Partial<Record<'prompt' | 'seed' | 'strength' | 'guidance' | 'steps', CollectionRef>>
+}
+/** A list for each that was given; none where nothing of it was left. */
+export type CombinedCollections = Partial<
+  Record<keyof CombinedLists['pictures'] | keyof CombinedLists['points'], CollectionRef>
+>
+
+/** Activities on the `io` queue: they reach the database, the stores and the world. */
 export interface IoActivities {
-  listCollection(input: { collection: CollectionRef }): Promise<CollectionManifest>
+  /** Brings a picture from outside into the store: decoded before it is trusted, limited by bytes and pixels. */
+  importPicture(input: { source: PictureSource; name: string }): Promise<{ image: ImageRef }>
   saveToGallery(input: {
     image: ImageRef
     mask?: ImageRef
     name: string
     made?: Made
   }): Promise<{ imageId: string; image: ImageRef }>
+  /** One list after the other; a name that comes again gets a number. */
+  mergeCollections(input: { collections: CollectionRef[] }): Promise<{ collection: CollectionRef }>
+  /** Every picture with every point, in lists that pair by name: `part.png` and `grid-0003` give `part grid-0003.png`. */
+  combineCollections(input: CombinedLists): Promise<{ collections: CombinedCollections }>
+  /** `count` items from `from` on, or every item when there are fewer; null when none is left. */
+  limitCollection(input: {
+    collection: CollectionRef
+    from: number
+    count: number
+  }): Promise<{ collection: CollectionRef | null }>
+  /** Opens the page on which people accept or reject; the run waits for its `reviewed` message. */
+  openReview(input: {
+    collection: CollectionRef
+    title: string
+    question: string
+    reviewers: string[]
+  }): Promise<{ reviewId: string }>
+  /** What was decided. Null: not yet. */
+  readReview(input: { reviewId: string }): Promise<{
+    accepted: CollectionRef | null
+    rejected: CollectionRef | null
+  } | null>
+  /** Reminds those who have not decided, once for each `round`. */
+  remindReviewers(input: { reviewId: string; round: number }): Promise<void>
+  /** Writes a mail into the outbox, once for the task. */
+  notify(input: { to: string[]; subject: string; text: string; collection?: CollectionRef }): Promise<void>
+  /** Sends a signed request; tries again by the task's retry policy. Private addresses are refused unless allowed. */
+  callWebhook(input: { url: string; secretName: string | null; body: JsonValue }): Promise<{ status: number }>
 }
 
 /** Activities on the `gpu` queue: they hold pixels and models, and reach the studio through the API alone. */
@@ -144,4 +190,33 @@ export type Activities = IoActivities & InferenceActivities
 /** The same functions as a worker registers them: the interpreter adds whom the work is for. */
 export type WithTask<A> = {
   [K in keyof A]: A[K] extends (input: infer I) => infer R ? (input: I, task: TaskRef) => R : never
+}
+
+export type ActivityName = keyof Activities
+
+/** One call of an activity, as it travels: several go to a worker together. */
+export interface ActivityCall {
+  name: ActivityName
+  input: unknown
+  task: TaskRef
+}
+
+export type CallEnd =
+  | { ok: true; value: unknown }
+  /** `again`: trying again may mend it. */
+  | { ok: false; failure: { type: FailureType; message: string }; again: boolean }
+
+/**
+ * The one activity of the `io`, `gpu` and `gpu-<serverId>` queues: does its calls one after the other (`io`: several at
+ * once) and says how each ended. A single call that fails fails the activity, so that Temporal tries it again; of
+ * several each has its own end, and the caller tries those that failed again alone. When it is cancelled between two
+ * calls, `ends` holds what was done; it may be shorter than `calls`.
+ */
+export interface CallActivities {
+  runCalls(input: { calls: ActivityCall[] }): Promise<{
+    worker: string
+    ends: CallEnd[]
+    /** Milliseconds that the calls took together, without waiting for the device. */
+    ms?: number
+  }>
 }

@@ -1,12 +1,14 @@
 /** Decides whether one edge may be drawn. The editor asks while connecting; `checkGraph` asks for every edge. */
-import type { Graph } from './graph.ts'
-import { findDefinition } from './node-definitions.ts'
-import { portTypes, type Port, type Ports } from './ports.ts'
+import type { Graph, GraphNode } from './graph.ts'
+import { fieldOfHandle } from './link-params.ts'
+import { createPortLookup, type PortLookup } from './node-ports.ts'
+import { portTypes } from './ports.ts'
 
 export interface Connection {
   source: string
   sourceHandle: string
   target: string
+  /** An input, or `params.<field>` for a param that an edge may feed. */
   targetHandle: string
 }
 
@@ -16,16 +18,22 @@ export interface Refusal {
   remedy: string
 }
 
+/** What of a graph says whether an edge fits. */
+type Wired = Pick<Graph, 'nodes' | 'edges'> & Partial<Pick<Graph, 'subgraphs'>>
+
 /**
  * Returns why the connection is refused, or null when it may be made.
  * @param graph the graph without this connection.
  */
-export function checkConnection(
-  graph: Pick<Graph, 'nodes' | 'edges'>,
-  connection: Connection,
-): Refusal | null {
-  const refusal = checkEnds(graph, connection)
+export function checkConnection(graph: Wired, connection: Connection): Refusal | null {
+  const source = graph.nodes.find((node) => node.id === connection.source)
+  const target = graph.nodes.find((node) => node.id === connection.target)
+  const refusal = checkEnds(source, target, connection, createPortLookup(graph.subgraphs ?? {}))
   if (refusal) return refusal
+  const isTaken = graph.edges.some(
+    (edge) => edge.target === connection.target && edge.targetHandle === connection.targetHandle,
+  )
+  if (isTaken) return taken(connection)
   if (
     connection.source === connection.target ||
     reachableFrom(graph, connection.target).has(connection.source)
@@ -38,51 +46,55 @@ export function checkConnection(
   return null
 }
 
-/** The same without the search for cycles, which costs a walk through the graph. */
-export function checkEnds(graph: Pick<Graph, 'nodes' | 'edges'>, connection: Connection): Refusal | null {
-  const source = graph.nodes.find((node) => node.id === connection.source)
-  const target = graph.nodes.find((node) => node.id === connection.target)
+/** Whether both ends are there and carry the same; knows nothing of other edges. */
+export function checkEnds(
+  source: GraphNode | undefined,
+  target: GraphNode | undefined,
+  connection: Connection,
+  ports: PortLookup,
+): Refusal | null {
   if (!source || !target)
     return {
       code: 'unknown-node',
       message: `The edge names node "${source ? connection.target : connection.source}", which is not in the graph.`,
       remedy: 'Remove the edge.',
     }
-  const output = portOf(findDefinition(source.type)?.outputs, connection.sourceHandle)
-  const input = portOf(findDefinition(target.type)?.inputs, connection.targetHandle)
+  const output = ports.output(source, connection.sourceHandle)
   if (!output)
     return {
       code: 'unknown-port',
       message: `Node "${source.id}" has no output "${connection.sourceHandle}".`,
       remedy: 'Remove the edge and draw it again.',
     }
-  if (!input)
+  const input = ports.input(target, connection.targetHandle)
+  if (!input) {
+    const field = fieldOfHandle(connection.targetHandle)
     return {
       code: 'unknown-port',
-      message: `Node "${target.id}" has no input "${connection.targetHandle}".`,
-      remedy: 'Remove the edge and draw it again.',
+      message:
+        field === null
+          ? `Node "${target.id}" has no input "${connection.targetHandle}".`
+          : `No edge may feed the param "${field}" of node "${target.id}".`,
+      remedy:
+        field === null ? 'Remove the edge and draw it again.' : 'Set the param in the form of the node.',
     }
+  }
   if (output.type !== input.type)
     return {
       code: 'type-mismatch',
       message: `${article(portTypes[output.type].title)} cannot enter ${article(portTypes[input.type].title).toLowerCase()} port.`,
       remedy: `Connect an output of type ${portTypes[input.type].title.toLowerCase()}.`,
     }
-  const taken = graph.edges.some(
-    (edge) => edge.target === connection.target && edge.targetHandle === connection.targetHandle,
-  )
-  if (taken)
-    return {
-      code: 'input-taken',
-      message: `Input "${connection.targetHandle}" of node "${target.id}" already has an edge.`,
-      remedy: 'Remove one of the two edges.',
-    }
   return null
 }
 
-/** Only what the definition itself says: `constructor` is no port. */
-function portOf(ports: Ports | undefined, name: string): Port | undefined {
-  return ports && Object.hasOwn(ports, name) ? ports[name] : undefined
+/** The refusal of a second edge into one input. */
+export function taken({ target, targetHandle }: Pick<Connection, 'target' | 'targetHandle'>): Refusal {
+  return {
+    code: 'input-taken',
+    message: `Input "${targetHandle}" of node "${target}" already has an edge.`,
+    remedy: 'Remove one of the two edges.',
+  }
 }
 
 function article(title: string): string {
@@ -90,7 +102,7 @@ function article(title: string): string {
 }
 
 /** The nodes behind `from` along edges; `from` itself only when it lies on a cycle. */
-export function reachableFrom(graph: Pick<Graph, 'edges'>, from: string): Set<string> {
+function reachableFrom(graph: Pick<Graph, 'edges'>, from: string): Set<string> {
   const targets = new Map<string, string[]>()
   for (const edge of graph.edges) {
     const known = targets.get(edge.source)

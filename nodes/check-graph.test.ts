@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkGraph } from './check-graph.ts'
 import { testGraph, testImage } from './graph.fixtures.ts'
+import type { Graph } from './graph.ts'
 
 const load: [string, { image: typeof testImage & { name: string } }] = [
   'load-image',
@@ -114,20 +115,30 @@ test('never throws, whatever ids, types and ports a graph names', () => {
     'constructor',
     '__proto__',
     'toString',
+    'subgraph',
+    'params.seed',
     'image',
     'mask',
     'inpaint',
     'prompt',
   )
-  const graph = fc.record({
-    formatVersion: fc.constant(2 as const),
+  const body = {
     nodes: fc.array(
-      fc.record({
-        id: word,
-        type: word,
-        position: fc.constant({ x: 0, y: 0 }),
-        params: fc.dictionary(word, fc.jsonValue()),
-      }),
+      fc.record(
+        {
+          id: word,
+          type: word,
+          position: fc.constant({ x: 0, y: 0 }),
+          params: fc.oneof(
+            fc.dictionary(word, fc.jsonValue()),
+            fc.record({ subgraph: word, values: fc.dictionary(word, fc.jsonValue()) }),
+          ),
+          mode: fc.constantFrom('muted', 'bypassed'),
+          frameId: word,
+          pinned: fc.dictionary(word, fc.array(fc.constant({ name: 'a', value: 'b', index: 0 }))),
+        },
+        { requiredKeys: ['id', 'type', 'position', 'params'] },
+      ),
       { maxLength: 5 },
     ),
     edges: fc.array(
@@ -136,11 +147,26 @@ test('never throws, whatever ids, types and ports a graph names', () => {
     ),
     inputs: fc.array(fc.record({ name: word, nodeId: word, field: word }), { maxLength: 2 }),
     outputs: fc.array(fc.record({ name: word, nodeId: word, port: word }), { maxLength: 2 }),
+    frames: fc.array(
+      fc.record({
+        id: word,
+        title: word,
+        position: fc.constant({ x: 0, y: 0 }),
+        size: fc.constant({ width: 1, height: 1 }),
+        off: fc.boolean(),
+      }),
+      { maxLength: 2 },
+    ),
+  }
+  const graph = fc.record({
+    formatVersion: fc.constant(3 as const),
+    ...body,
+    subgraphs: fc.dictionary(word, fc.record({ title: word, ...body }), { maxKeys: 3 }),
   })
   const Json = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
   fc.assert(
     fc.property(graph, (drawn) => {
-      const found = checkGraph(drawn as Parameters<typeof checkGraph>[0])
+      const found = checkGraph(drawn as Graph)
       expect(Json(found)).toEqual(found)
     }),
   )

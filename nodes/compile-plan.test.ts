@@ -1,10 +1,8 @@
 /** A plan is complete and repeatable: inputs applied, nodes sorted, seeds drawn, items counted, price known. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RunInputs } from './apply-inputs.ts'
-import { compilePlan } from './compile-plan.ts'
 import { testFolder, testGraph, testImage } from './graph.fixtures.ts'
-import type { Graph } from './graph.ts'
+import { testPlan, testProblems } from './plan.fixtures.ts'
 import { Plan } from './plan.ts'
 
 const photo = { ...testImage, name: 'part.png' }
@@ -20,19 +18,8 @@ const noSeeds = () => {
   throw new Error('No seed was asked for.')
 }
 
-function planOf(graph: Graph, given: Partial<RunInputs> = {}, drawSeed: () => number = () => 42): Plan {
-  const compiled = compilePlan(graph, RunInputs.parse(given), drawSeed)
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
-  return compiled.plan
-}
-
-function problemsOf(graph: Graph, given: Partial<RunInputs> = {}) {
-  const compiled = compilePlan(graph, RunInputs.parse(given), () => 42)
-  return compiled.ok ? [] : compiled.problems
-}
-
 test('a plan has every node sorted, with params, inputs, price and a drawn seed', () => {
-  const plan = planOf(chain)
+  const plan = testPlan(chain)
   expect(plan.nodes.map((node) => node.id)).toEqual(['load', 'defect', 'save'])
   expect(plan.nodes[1]).toMatchObject({
     type: 'draw-defect',
@@ -49,25 +36,25 @@ test('a plan has every node sorted, with params, inputs, price and a drawn seed'
 })
 
 test('a seed that a person chose is kept, also when it is 0', () => {
-  const plan = planOf(chain, { params: { 'defect.seed': 0 } }, noSeeds)
+  const plan = testPlan(chain, { params: { 'defect.seed': 0 } }, { drawSeed: noSeeds })
   expect(plan.nodes[1]?.params['seed']).toBe(0)
 })
 
 test('a saved title is the title of the plan', () => {
   const named = { ...chain, nodes: chain.nodes.map((node) => ({ ...node, title: `My ${node.id}` })) }
-  expect(planOf(named).nodes[1]?.title).toBe('My defect')
+  expect(testPlan(named).nodes[1]?.title).toBe('My defect')
 })
 
 describe('a declared input', () => {
   test('puts another image in', () => {
-    const plan = planOf(chain, { inputs: { photo: { ...photo, name: 'other.png' } } })
+    const plan = testPlan(chain, { inputs: { photo: { ...photo, name: 'other.png' } } })
     expect(plan.nodes[0]?.params).toMatchObject({ image: { name: 'other.png' } })
   })
 
   test('takes a folder where the graph has an image, and everything after it is counted', () => {
-    const plan = planOf(chain, { inputs: { photo: testFolder(20) } })
-    expect(plan.nodes[0]).toMatchObject({ type: 'load-folder', params: { folder: { count: 20 } }, items: 1 })
-    expect(plan.nodes.map((node) => node.items)).toEqual([1, 20, 20])
+    const plan = testPlan(chain, { inputs: { photo: testFolder(20) } })
+    expect(plan.nodes[0]).toMatchObject({ type: 'load-folder', params: { folder: { count: 20 } }, items: 20 })
+    expect(plan.nodes.map((node) => node.items)).toEqual([20, 20, 20])
     expect(plan.quote).toBe(20)
   })
 
@@ -77,21 +64,21 @@ describe('a declared input', () => {
       ['load.image > defect.image'],
       { inputs: [{ name: 'photo', nodeId: 'load', field: 'folder' }] },
     )
-    expect(planOf(graph).quote).toBe(5)
-    expect(planOf(graph, { inputs: { photo } })).toMatchObject({
+    expect(testPlan(graph).quote).toBe(5)
+    expect(testPlan(graph, { inputs: { photo } })).toMatchObject({
       quote: 1,
       nodes: [{ type: 'load-image' }, {}],
     })
   })
 
   test('of an unknown name is refused with the names that exist', () => {
-    expect(problemsOf(chain, { inputs: { foto: photo } })).toMatchObject([
+    expect(testProblems(chain, { inputs: { foto: photo } })).toMatchObject([
       { code: 'unknown-graph-input', field: 'foto', message: expect.stringContaining('"photo"') },
     ])
   })
 
   test('with a value that is no image is refused at its node and field', () => {
-    expect(problemsOf(chain, { inputs: { photo: 'part.png' } })).toMatchObject([
+    expect(testProblems(chain, { inputs: { photo: 'part.png' } })).toMatchObject([
       { code: 'bad-param', nodeId: 'load', field: 'image' },
     ])
   })
@@ -106,12 +93,12 @@ test.each([
   'defect.toString',
   'defect.__proto__',
 ])('an override of "%s" is refused', (path) =>
-  expect(problemsOf(chain, { params: { [path]: 1 } })).toMatchObject([{ code: 'bad-param', field: path }]),
+  expect(testProblems(chain, { params: { [path]: 1 } })).toMatchObject([{ code: 'bad-param', field: path }]),
 )
 
 test('two nodes with one id are refused, not merged', () => {
   const twice = { ...chain, nodes: [...chain.nodes, ...chain.nodes.slice(1, 2)] }
-  expect(problemsOf(twice)).toMatchObject([{ code: 'duplicate-id', nodeId: 'defect' }])
+  expect(testProblems(twice)).toMatchObject([{ code: 'duplicate-id', nodeId: 'defect' }])
 })
 
 test('pictures multiply along the way, and too many are refused at the node that makes them', () => {
@@ -125,28 +112,46 @@ test('pictures multiply along the way, and too many are refused at the node that
       },
       ['load.image > redraw.image', 'text.text > redraw.prompt', 'redraw.image > defect.image'],
     )
-  expect(planOf(graph(4)).nodes.map((node) => [node.id, node.items, node.price * node.items])).toEqual([
-    ['load', 1, 0],
+  expect(testPlan(graph(4)).nodes.map((node) => [node.id, node.items, node.price * node.items])).toEqual([
+    ['load', 100, 0],
     ['text', 1, 0],
     ['redraw', 100, 400],
     ['defect', 400, 400],
   ])
-  expect(problemsOf(graph(11))).toMatchObject([
-    { code: 'too-many-items', nodeId: 'redraw', message: expect.stringContaining('1100') },
-    { code: 'too-many-items', nodeId: 'defect' },
+})
+
+test('more pictures at a place than a run may have are refused at the node that makes them', () => {
+  const graph = testGraph(
+    {
+      load: ['load-folder', { folder: testFolder(50_000) }],
+      text: 'prompt',
+      redraw: ['image-to-image', { count: 3 }],
+      defect: 'draw-defect',
+    },
+    ['load.image > redraw.image', 'text.text > redraw.prompt', 'redraw.image > defect.image'],
+  )
+  expect(testProblems(graph)).toMatchObject([
+    { code: 'too-many-items', nodeId: 'redraw', message: expect.stringContaining('150000') },
   ])
 })
 
-test('a run of more steps than its history can hold is refused', () => {
-  // One step loads the folder; two nodes work on each picture.
-  const graph = (count: number) =>
-    testGraph({ load: ['load-folder', { folder: testFolder(count) }], a: 'draw-defect', b: 'draw-defect' }, [
-      'load.image > a.image',
-      'a.image > b.image',
-    ])
-  expect(problemsOf(graph(999))).toEqual([])
-  expect(problemsOf(graph(1000))).toMatchObject([
-    { code: 'too-many-items', message: expect.stringContaining('2001') },
+test('a run of more steps outside its batches than its history can hold is refused', () => {
+  // Each of these folders is small enough to go item by item; together they are too many.
+  const graph = (folders: number) => {
+    const ids = Array.from({ length: folders }, (_, index) => `${index}`)
+    return testGraph(
+      Object.fromEntries(
+        ids.flatMap((id) => [
+          [`load${id}`, ['load-folder', { folder: testFolder(100) }] as [string, { folder: object }]],
+          [`defect${id}`, 'draw-defect'],
+        ]),
+      ) as Parameters<typeof testGraph>[0],
+      ids.map((id) => `load${id}.image > defect${id}.image`),
+    )
+  }
+  expect(testProblems(graph(10))).toEqual([])
+  expect(testProblems(graph(11))).toMatchObject([
+    { code: 'too-many-items', message: expect.stringContaining('2200') },
   ])
 })
 
@@ -158,12 +163,12 @@ test('a plan that would not fit into a run is refused', () => {
       ['prompt', { text }] as [string, { text: string }],
     ]),
   )
-  expect(problemsOf(testGraph(nodes))).toMatchObject([{ code: 'graph-too-large' }])
+  expect(testProblems(testGraph(nodes))).toMatchObject([{ code: 'graph-too-large' }])
 })
 
 test('the graph that was given is left as it was', () => {
   const before = structuredClone(chain)
-  planOf(chain, { inputs: { photo: testFolder(3) }, params: { 'defect.size': 0.5 } })
+  testPlan(chain, { inputs: { photo: testFolder(3) }, params: { 'defect.size': 0.5 } })
   expect(chain).toEqual(before)
 })
 
@@ -194,7 +199,7 @@ test('random chains compile to the same plan twice, every source before its node
         )
         const compile = () => {
           let next = 0
-          const plan = planOf(graph, {}, () => drawn[next++] ?? -1)
+          const plan = testPlan(graph, {}, { drawSeed: () => drawn[next++] ?? -1 })
           return { plan, draws: next }
         }
         const first = compile()

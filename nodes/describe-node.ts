@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import type { NodeDefinition } from './define-node.ts'
 import { paramMeta } from './param-meta.ts'
-import { portTypes } from './ports.ts'
+import { portTypes, type PortType } from './ports.ts'
+import { defaultPrices, type Prices } from './prices.ts'
 
 const PortDescription = z.object({
   name: z.string(),
   title: z.string(),
-  type: z.enum(['image', 'mask', 'text']),
+  type: z.enum(Object.keys(portTypes) as [PortType, ...PortType[]]),
   optional: z.boolean(),
 })
 
@@ -19,7 +20,7 @@ export const NodeDescription = z.object({
   category: z.string(),
   inputs: z.array(PortDescription),
   outputs: z.array(PortDescription),
-  /** JSON Schema (draft 2020-12) of the params, with title, help and widget beside each property. */
+  /** JSON Schema (draft 2020-12) of the params, with title, help, widget and `linkable` beside each property. */
   params: z.record(z.string(), z.unknown()),
   defaults: z.record(z.string(), z.unknown()),
   /** Tokens for one item with the default params. */
@@ -27,7 +28,7 @@ export const NodeDescription = z.object({
 })
 export type NodeDescription = z.infer<typeof NodeDescription>
 
-export function describeNode(definition: NodeDefinition): NodeDescription {
+export function describeNode(definition: NodeDefinition, prices: Prices = defaultPrices): NodeDescription {
   // Throws on a param without a title, so that the catalogue's test finds it.
   paramMeta(definition)
   const defaults = definition.params.parse({})
@@ -48,6 +49,6 @@ export function describeNode(definition: NodeDefinition): NodeDescription {
     outputs: ports(definition.outputs),
     params: z.toJSONSchema(definition.params, { io: 'input' }),
     defaults,
-    price: definition.price(defaults),
+    price: definition.price(defaults, prices),
   }
 }

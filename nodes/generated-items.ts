@@ -1,5 +1,6 @@
 /** Names the pictures that one diffusion call made: one keeps its item's name, several get a number. */
 import type { GeneratedImages } from './activities.ts'
+import { numberedName } from './item-names.ts'
 import type { ImageRef, Made } from './ports.ts'
 
 /** `metal.png` with three pictures becomes `metal-1.png`, `metal-2.png`, `metal-3.png`. */
@@ -9,7 +10,7 @@ export function generatedItems(
   from: { prompt: string; negativePrompt: string; model: string },
 ): { name: string; value: ImageRef; made: Partial<Made> }[] {
   return images.map(({ image, seed, certificate }, index) => ({
-    name: images.length === 1 ? name : numbered(name, index + 1),
+    name: images.length === 1 ? name : numberedName(name, index + 1),
     value: image,
     made: {
       seed,
@@ -20,9 +21,4 @@ export function generatedItems(
       ...(notes.length > 0 ? { notes } : {}),
     },
   }))
-}
-
-function numbered(name: string, number: number): string {
-  const dot = name.lastIndexOf('.')
-  return dot > 0 ? `${name.slice(0, dot)}-${number}${name.slice(dot)}` : `${name}-${number}`
 }

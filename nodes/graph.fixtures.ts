@@ -1,6 +1,6 @@
 /** Small graphs for tests: written as lines, so that a test shows only what it is about. */
 import type { Graph, GraphNode } from './graph.ts'
-import { formatVersion } from './graph.ts'
+import { emptyGraph } from './graph.ts'
 
 export const testImage = { key: 'a'.repeat(64), mediaType: 'image/png', bytes: 10, width: 64, height: 64 }
 export const testFolder = (count: number) => ({
@@ -18,10 +18,10 @@ export const testFolder = (count: number) => ({
 export function testGraph(
   nodes: Record<string, string | [string, GraphNode['params']]>,
   edges: string[] = [],
-  rest: Partial<Pick<Graph, 'inputs' | 'outputs'>> = {},
+  rest: Partial<Pick<Graph, 'inputs' | 'outputs' | 'frames' | 'subgraphs'>> = {},
 ): Graph {
   return {
-    formatVersion,
+    ...emptyGraph,
     nodes: Object.entries(nodes).map(([id, node]) => ({
       id,
       type: typeof node === 'string' ? node : node[0],
@@ -29,10 +29,16 @@ export function testGraph(
       params: typeof node === 'string' ? {} : node[1],
     })),
     edges: edges.map((line) => {
-      const [source = '', sourceHandle = '', target = '', targetHandle = ''] = line.split(/ > |\./)
+      const [[source, sourceHandle], [target, targetHandle]] = [end(line, 0), end(line, 1)]
       return { id: line, source, sourceHandle, target, targetHandle }
     }),
-    inputs: rest.inputs ?? [],
-    outputs: rest.outputs ?? [],
+    ...rest,
   }
+}
+
+/** A handle may have a dot of its own: `params.seed`. */
+function end(line: string, side: 0 | 1): [string, string] {
+  const words = line.split(' > ')[side] ?? ''
+  const dot = words.indexOf('.')
+  return [words.slice(0, dot), words.slice(dot + 1)]
 }

@@ -31,7 +31,17 @@ test('version 1 had params under data and no declared inputs', () => {
       edges: [{ id: 'e', source: 'p', sourceHandle: 'text', target: 'q', targetHandle: 'text' }],
       inputs: [],
       outputs: [],
+      frames: [],
+      subgraphs: {},
     },
+  })
+})
+
+test('version 2 had neither frames nor subgraphs', () => {
+  const { frames: _frames, subgraphs: _subgraphs, ...before } = testGraph({ p: ['prompt', { text: 'rust' }] })
+  expect(readGraph({ ...before, formatVersion: 2 })).toEqual({
+    ok: true,
+    graph: { ...before, formatVersion, frames: [], subgraphs: {} },
   })
 })
 
@@ -60,7 +70,7 @@ test.each<[string, unknown, string | undefined]>([
 
 test('never throws on any JSON', () => {
   fc.assert(
-    fc.property(fc.jsonValue(), fc.constantFrom(1, 2, undefined), (value, version) => {
+    fc.property(fc.jsonValue(), fc.constantFrom(1, 2, 3, undefined), (value, version) => {
       const input: unknown =
         typeof value === 'object' && value !== null
           ? { nodes: value, edges: value, formatVersion: version }
@@ -68,4 +78,12 @@ test('never throws on any JSON', () => {
       expect(typeof readGraph(input).ok).toBe('boolean')
     }),
   )
+})
+
+test('says how many nodes a graph may have', () => {
+  const node = (index: number) => ({ id: `n${index}`, type: 'prompt', position: { x: 0, y: 0 } })
+  const nodes = Array.from({ length: 2001 }, (_, index) => node(index))
+  expect(readGraph({ formatVersion, nodes, edges: [] })).toMatchObject({
+    problems: [{ code: 'unreadable-graph', message: 'nodes: A graph may have 500 nodes.' }],
+  })
 })

@@ -28,6 +28,8 @@ function nodeFromVersion1(raw: unknown): unknown {
 /** `migrations[n]` turns version n into version n + 1. */
 const migrations: Record<number, (graph: Record<string, unknown>) => Record<string, unknown>> = {
   1: fromVersion1,
+  // Version 2 had neither frames nor subgraphs; the shape fills them in.
+  2: (graph) => ({ ...graph, formatVersion: 3 }),
 }
 
 export type ReadGraph = { ok: true; graph: Graph } | { ok: false; problems: GraphProblem[] }

@@ -29,6 +29,7 @@ export const seed = () =>
     .meta({
       title: 'Seed',
       widget: 'seed',
+      linkable: true,
       help: 'The same seed gives the same picture. Empty: a new one each run.',
     })
 
@@ -55,13 +56,17 @@ export const diffusionParams = {
     .max(200)
     .default('starter')
     .meta({ title: 'Model', widget: 'model', modelKind: 'diffusion' }),
-  negativePrompt: promptText()
-    .default('')
-    .meta({ title: 'Negative prompt', widget: 'textarea', help: 'What should not appear.' }),
-  steps: z.int().min(1).max(150).default(20).meta({ title: 'Steps', widget: 'slider' }),
+  negativePrompt: promptText().default('').meta({
+    title: 'Negative prompt',
+    widget: 'textarea',
+    linkable: true,
+    help: 'What should not appear.',
+  }),
+  steps: z.int().min(1).max(150).default(20).meta({ title: 'Steps', widget: 'slider', linkable: true }),
   guidanceScale: z.number().min(1).max(20).default(7.5).meta({
     title: 'Guidance scale',
     widget: 'slider',
+    linkable: true,
     step: 0.1,
     help: 'How closely the prompt is followed.',
   }),

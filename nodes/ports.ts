@@ -1,5 +1,6 @@
 /** What may travel along an edge: the port types, and the value that each one carries. */
 import { z } from 'zod'
+import { JsonValue } from './json-value.ts'
 
 /** A pointer to stored bytes, addressed by their SHA-256. Bytes never travel through a run's history. */
 export const ArtifactRef = z.object({
@@ -13,44 +14,41 @@ export type ArtifactRef = z.infer<typeof ArtifactRef>
 export const ImageRef = ArtifactRef.extend({ width: z.int().min(1), height: z.int().min(1) })
 export type ImageRef = z.infer<typeof ImageRef>
 
-/** A stored list of named pictures (see `CollectionManifest`). */
+/** A stored list of named things (see `CollectionManifest`). */
 export const CollectionRef = ArtifactRef.extend({ count: z.int().min(1) })
 export type CollectionRef = z.infer<typeof CollectionRef>
 
-/** The bytes behind a CollectionRef: JSON of media type `collectionMediaType`. */
-export const CollectionManifest = z.object({
-  items: z.array(z.object({ name: z.string().min(1).max(255), image: ImageRef })).min(1),
-})
-export type CollectionManifest = z.infer<typeof CollectionManifest>
 export const collectionMediaType = 'application/vnd.defect-studio.collection+json'
 
-/**
- * The most pictures that one collection may hold. Every item costs about 200 bytes of workflow history per
- * node, and a workflow result may have 2 MiB: 1,000 items stay well below it.
- */
-export const maxCollectionItems = 1000
+/** The most things that one collection may hold. */
+export const maxCollectionItems = 100_000
 
 /**
- * The most steps (nodes times their items) of one run. A step leaves about 7 events in its run's history
- * (measured: 200 for 15 photos through two nodes) and a worker replays about 2,900 events a second: 2,000 steps
- * are replayed in 5 s, within Temporal's 10 s for a workflow task, and far below its 51,200 events.
+ * Up to so many items at a place travel through the run's own history, one activity for each, so that every picture
+ * is seen as soon as it is there. Beyond it a node works in chunks in a workflow of its own, whose history stays flat.
  */
-export const maxRunItems = 2000
+export const maxInlineItems = 100
+
+/** The most nodes of one run, once its subgraphs are unfolded. */
+export const maxPlanNodes = 500
 
 export const portTypes = {
   image: { title: 'Image' },
   mask: { title: 'Mask' },
   text: { title: 'Text' },
+  number: { title: 'Number' },
 } as const
 export type PortType = keyof typeof portTypes
 
 /** The value of one item on a port of type T. */
-export type PortValue<T extends PortType> = T extends 'text' ? string : ImageRef
+export type PortValue<T extends PortType> = T extends 'text' ? string : T extends 'number' ? number : ImageRef
 
 export interface Port {
   readonly type: PortType
   /** Only for inputs: the node also runs without it. */
   readonly optional?: boolean
+  /** Only for outputs: an item may leave it empty, as the way not taken of a branch. */
+  readonly sometimes?: boolean
   readonly title?: string
 }
 export type Ports = Readonly<Record<string, Port>>
@@ -90,11 +88,46 @@ export const Made = z.object({
 export type Made = z.infer<typeof Made>
 
 /** One thing on an edge. The name follows the thing from the folder it came from to the file it ends in. */
-export interface Item {
-  name: string
-  value: ImageRef | string
-  made?: Made
-}
+export const Item = z.object({
+  name: z.string().min(1).max(255),
+  value: z.union([ImageRef, z.string(), z.number()]),
+  /**
+   * 0-based place among all that its node makes when nothing fails. Gaps stay where items failed, so that seeds and
+   * rows mean the same thing whatever happens to the neighbours.
+   */
+  index: z.int().min(0).default(0),
+  made: Made.optional(),
+  /** What left a node that takes wholes: the stored list. `value` then says how many things it has. */
+  stored: CollectionRef.optional(),
+})
+export type Item = z.infer<typeof Item>
+
+/** What one item became: for each output port, the things that leave it. */
+export const ItemOutputs = z.record(z.string(), z.array(Item))
+export type ItemOutputs = z.infer<typeof ItemOutputs>
+
+/**
+ * One line of a stored list. `value` is what the item is (a picture, a text, a number), or what its source node needs
+ * to fetch it (`{ import: … }`), or several ports at once (`{ ports: { prompt: …, seed: … } }`).
+ */
+export const ManifestItem = z.object({
+  name: z.string().min(1).max(255),
+  value: JsonValue,
+  index: z.int().min(0).optional(),
+  made: Made.optional(),
+})
+export type ManifestItem = z.infer<typeof ManifestItem>
+
+/** Lists stored before had pictures alone, each under `image`. */
+const StoredItem = z.preprocess((raw) => {
+  if (typeof raw !== 'object' || raw === null || !('image' in raw) || 'value' in raw) return raw
+  const { image, ...rest } = raw
+  return { ...rest, value: image }
+}, ManifestItem)
+
+/** The bytes behind a CollectionRef: JSON of media type `collectionMediaType`; names are unique. */
+export const CollectionManifest = z.object({ items: z.array(StoredItem).min(1).max(maxCollectionItems) })
+export type CollectionManifest = z.infer<typeof CollectionManifest>
 
 /** What an edge carries: one item, or a collection over which the next node maps. */
 export interface EdgeValue {

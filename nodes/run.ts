@@ -28,7 +28,13 @@ export const Preview = z
 
 /** Sent to whoever watches a run. Small: under PostgreSQL's 8 kB for a notification. */
 export const RunEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run-status'), runId: z.string(), status: RunStatus }),
+  z.object({
+    type: z.literal('run-status'),
+    runId: z.string(),
+    status: RunStatus,
+    paused: z.boolean().optional(),
+    priority: z.int().optional(),
+  }),
   z.object({
     type: z.literal('node-run-state'),
     runId: z.string(),
@@ -36,6 +42,9 @@ export const RunEvent = z.discriminatedUnion('type', [
     state: NodeRunState,
     itemsDone: z.int(),
     itemsTotal: z.int(),
+    /** Of those done: found instead of made. */
+    itemsCached: z.int().default(0),
+    itemsFailed: z.int().default(0),
   }),
   z.object({
     type: z.literal('node-run-progress'),
@@ -48,6 +57,11 @@ export const RunEvent = z.discriminatedUnion('type', [
   }),
 ])
 export type RunEvent = z.infer<typeof RunEvent>
+
+/** Who goes first where work waits: 1 before 5. Within one number departments take turns. */
+export const priorities = { interactive: 1, normal: 2, scheduled: 3, batch: 4, training: 5 } as const
+export const Priority = z.int().min(1).max(5)
+export type Priority = z.infer<typeof Priority>
 
 export const isFinal = (status: RunStatus): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled'

@@ -24,7 +24,11 @@ const RULES = {
     packages: ['@temporalio/activity', '@temporalio/worker', '@temporalio/common', 'zod', 'pino'],
     node: true,
     // The one place that names the workflows' queues and bundle; it runs none of their code.
-    only: { 'worker.ts': ['@temporalio/client', '@defect-studio/workflows'] },
+    only: {
+      'worker.ts': ['@temporalio/client', '@defect-studio/workflows'],
+      // Loaded only where traces are asked for; of the workflows it knows what they tell.
+      'telemetry.ts': ['@opentelemetry/*', '@defect-studio/workflows/trace-headers'],
+    },
   },
   'gpu-workers': {
     rooms: ['nodes', 'activities/inference', 'stores/artifacts'],

@@ -4,6 +4,11 @@ import path from 'node:path'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 
 const [entry, output] = process.argv.slice(2).map((file) => path.resolve(file))
-const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: new DefaultLogger('ERROR') })
+const { code } = await bundleWorkflowCode({
+  workflowsPath: entry,
+  workflowInterceptorModules: [path.join(path.dirname(entry), 'trace-headers.ts')],
+  preloadModules: [path.join(path.dirname(entry), 'short-stacks.ts')],
+  logger: new DefaultLogger('ERROR'),
+})
 fs.writeFileSync(`${output}.half`, code)
 fs.renameSync(`${output}.half`, output)

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { CHROMIUM_REMEDY, findChromium, installChromium } from './find-chromium.mjs'
 import { findTemporal } from './find-temporal.mjs'
+import { obtainVersitygw } from './find-versitygw.mjs'
 import { countTests } from './gate/count-tests.mjs'
 import { printStep, runStep } from './gate/run-step.mjs'
 import { prepare, ROOT } from './prepare.mjs'
@@ -34,6 +35,7 @@ async function gate() {
     ['build', ['scripts/build.mjs']],
   ])
   await python()
+  await s3Server()
   await tests('tests', ['--project', 'rooms'])
   await journeys()
 }
@@ -44,6 +46,15 @@ async function python() {
     await setupPython()
   } catch (error) {
     console.log(`no Python   the tests of conversion cannot run: ${error.message}`)
+  }
+}
+
+/** Buckets are read from a real S3 server, built once. Where it cannot be had, its tests are counted as skipped. */
+async function s3Server() {
+  try {
+    await obtainVersitygw({ report: console.log })
+  } catch (error) {
+    console.log(`no S3       the tests of buckets cannot run: ${error.message}`)
   }
 }
 

@@ -43,10 +43,15 @@ export function isPassing(error: unknown): boolean {
  * @throws StudioError 'unavailable' when the database stays away; anything else as it was thrown.
  */
 export async function retryTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return retryPassing(() => db.$transaction(work))
+}
+
+/** The same for work that is one statement, which is a transaction of its own. */
+export async function retryPassing<T>(work: () => Promise<T>): Promise<T> {
   const attempts = 8
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.$transaction(work)
+      return await work()
     } catch (error) {
       if (error instanceof StudioError) throw error
       const again = isPassing(error)

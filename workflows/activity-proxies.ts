@@ -1,21 +1,16 @@
 /** The only place where activities are proxied: on which queue, how long, how often again, and why. */
-import type {
-  Activities,
-  Bookkeeping,
-  InferenceActivities,
-  IoActivities,
-  TaskRef,
-  WithTask,
-} from '@defect-studio/nodes'
+import type { Bookkeeping, CallActivities } from '@defect-studio/nodes'
 import { failureTypes } from '@defect-studio/nodes'
 import {
   ActivityCancellationType,
-  CancellationScope,
+  ActivityFailure,
   proxyActivities,
   proxyLocalActivities,
+  TimeoutFailure,
   type RetryPolicy,
 } from '@temporalio/workflow'
-import { gpuTaskQueue, ioTaskQueue } from './run-messages.ts'
+import { gpuTaskQueue, ioTaskQueue, serverTaskQueue } from './run-messages.ts'
+import type { CallOrder } from './world.ts'
 
 const nonRetryableErrorTypes = Object.entries(failureTypes)
   .filter(([, { retryable }]) => !retryable)
@@ -33,8 +28,11 @@ const retry: RetryPolicy = {
   nonRetryableErrorTypes,
 }
 
+/** A chunk that fails as a whole is tried so often; then each of its calls is tried by itself. */
+const chunkAttempts = 3
+
 /** Short transactions. While PostgreSQL is away they are tried on, in place, so that the run only waits. */
-const localActivities = proxyLocalActivities<Bookkeeping>({
+export const localBooks = proxyLocalActivities<Bookkeeping>({
   startToCloseTimeout: '5 seconds',
   localRetryThreshold: '10 minutes',
   retry: {
@@ -45,65 +43,61 @@ const localActivities = proxyLocalActivities<Bookkeeping>({
   },
 })
 
+/** A machine that has the model loaded is waited for so long; then any will do. */
+const serverWait = 15_000
+
+/** Whose turn it is where work waits. */
+export interface Turn {
+  /** 1 … 5, at this moment. */
+  priority(): number
+  departmentId: string
+}
+
 /**
- * The books of one run, written one line after the other. In turn, because replay hands out the results of local
- * activities in the order in which they were called: were several under way at once, and did the second end
- * first, the steps that follow would come in another order than they did. Never cancelled: what happens to
- * money is written down whatever becomes of the run.
+ * Has calls done by one worker, on the machine that has their model if it is free soon. Work that was given back
+ * before anybody began it is asked for again: at a machine that was waited for in vain any other will do, and whoever
+ * changes the priority of a run gives back what waits (`scheduleToStartTimeout` of an activity can be set from
+ * outside, its priority cannot), so that it waits in its new place.
  */
-export function createBooks(): Bookkeeping {
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn =
-    <I, R>(write: (input: I) => Promise<R>) =>
-    (input: I): Promise<R> => {
-      const turn = last.then(() => CancellationScope.nonCancellable(() => write(input)))
-      last = turn.catch(() => {})
-      return turn
+export async function sendCalls(order: CallOrder, turn: Turn): ReturnType<CallActivities['runCalls']> {
+  const { lane, server, calls } = order
+  const anywhere = lane === 'io' ? ioTaskQueue : gpuTaskQueue
+  const isPreferred = lane === 'gpu' && server !== undefined
+  for (let queue = isPreferred ? serverTaskQueue(server) : anywhere; ; queue = anywhere)
+    try {
+      return await on(queue, order, turn, queue === anywhere ? undefined : serverWait).runCalls({ calls })
+    } catch (error) {
+      if (!wasNotBegun(error)) throw error
     }
-  return {
-    beginRun: inTurn(localActivities.beginRun),
-    markNode: inTurn(localActivities.markNode),
-    prepareItem: inTurn(localActivities.prepareItem),
-    settleItem: inTurn(localActivities.settleItem),
-    abandonItem: inTurn(localActivities.abandonItem),
-    endRun: inTurn(localActivities.endRun),
-  }
 }
 
-const io = proxyActivities<WithTask<IoActivities>>({
-  taskQueue: ioTaskQueue,
-  // The longest is to read a list of a thousand names from the store.
-  startToCloseTimeout: '1 minute',
-  retry,
-})
-
-/** @param pictures how many the activity makes, one after the other. */
-const inference = (pictures: number) =>
-  proxyActivities<WithTask<InferenceActivities>>({
-    taskQueue: gpuTaskQueue,
-    // One picture of a large model with 150 steps on a processor without a GPU stays below it.
-    startToCloseTimeout: `${10 * pictures} minutes`,
-    // Workers beat every second, whatever their thread computes. Ten seconds without a beat mean that the process is gone.
+function on(
+  taskQueue: string,
+  { lane, pictures, calls, attempts, summary }: CallOrder,
+  { priority, departmentId }: Turn,
+  scheduleToStartTimeout?: number,
+) {
+  const most = calls.length > 1 ? chunkAttempts : retry.maximumAttempts
+  return proxyActivities<CallActivities>({
+    taskQueue,
+    // One picture of a large model with 150 steps on a processor without a GPU stays below ten minutes, and so does
+    // whatever an `io` call does with one thing.
+    startToCloseTimeout: `${10 * Math.max(1, pictures)} minutes`,
+    // Workers beat every second, whatever they do. Ten seconds without a beat mean that the process is gone.
     heartbeatTimeout: '10 seconds',
-    // Whether the tokens are captured or given back is decided by what the worker did, not by what it was told.
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry,
+    ...(scheduleToStartTimeout === undefined ? {} : { scheduleToStartTimeout }),
+    // Whether tokens are captured or given back is decided by what the worker did, not by what it was told.
+    cancellationType:
+      lane === 'gpu'
+        ? ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+        : ActivityCancellationType.TRY_CANCEL,
+    retry: { ...retry, maximumAttempts: Math.max(1, Math.min(attempts ?? 30, most ?? 30)) },
+    priority: { priorityKey: priority(), fairnessKey: `dept:${departmentId}`, fairnessWeight: 1 },
+    summary,
   })
-
-/** What a node's `run` gets: every call says for which piece of the run it is. */
-export function activitiesFor(task: TaskRef, pictures: number): Activities {
-  const gpu = inference(pictures)
-  return {
-    listCollection: (input) => io.listCollection(input, task),
-    saveToGallery: (input) => io.saveToGallery(input, task),
-    makeMask: (input) => gpu.makeMask(input, task),
-    drawDefect: (input) => gpu.drawDefect(input, task),
-    cleanUp: (input) => gpu.cleanUp(input, task),
-    removeBackground: (input) => gpu.removeBackground(input, task),
-    suggestPrompts: (input) => gpu.suggestPrompts(input, task),
-    upscale: (input) => gpu.upscale(input, task),
-    textToImage: (input) => gpu.textToImage(input, task),
-    imageToImage: (input) => gpu.imageToImage(input, task),
-    inpaint: (input) => gpu.inpaint(input, task),
-  }
 }
+
+const wasNotBegun = (error: unknown) =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof TimeoutFailure &&
+  error.cause.timeoutType === 'SCHEDULE_TO_START'

@@ -1,10 +1,15 @@
 /** Says of any error that reaches the interpreter which failure it is, in words for the person who ran the graph. */
 import type { Failure, FailureType } from '@defect-studio/nodes'
 import { failureTypes, isFailureType, StudioError } from '@defect-studio/nodes'
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow'
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow'
 
 export function failureOf(error: unknown): Failure {
-  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error
+  const cause = rootOf(error)
   if (cause instanceof StudioError) return failure(cause.type, cause.message)
   if (cause instanceof ApplicationFailure)
     return failure(isFailureType(cause.type) ? cause.type : 'internal', cause.message)
@@ -15,4 +20,10 @@ export function failureOf(error: unknown): Failure {
 
 function failure(type: FailureType, message: string): Failure {
   return { type, message, remedy: failureTypes[type].remedy }
+}
+
+/** What Temporal wraps around a failure says only where it happened. */
+function rootOf(error: unknown): unknown {
+  const isWrapped = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure
+  return isWrapped && error.cause ? rootOf(error.cause) : error
 }

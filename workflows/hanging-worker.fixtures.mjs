@@ -9,7 +9,7 @@ const worker = await Worker.create({
   namespace,
   taskQueue,
   activities: {
-    async drawDefect() {
+    async runCalls() {
       process.stdout.write('begun\n')
       await new Promise(() => {})
     },

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { Worker } from '@temporalio/worker'
 import { expect, test } from 'vitest'
 import { oneDefect } from './graphs.fixtures.ts'
+import { runCallsWith } from './run-calls.fixtures.ts'
 import { gpuTaskQueue } from './run-messages.ts'
 import { startTestStudio, stubActivities } from './studio.fixtures.ts'
 
@@ -23,11 +24,11 @@ test('a run whose worker was killed finishes on another worker', async () => {
     connection: studio.connection,
     namespace: studio.namespace,
     taskQueue: gpuTaskQueue,
-    activities: stubActivities,
+    activities: { runCalls: runCallsWith(stubActivities) },
   })
   await worker.runUntil(handle.result())
-  expect(studio.books.ends.get(runId)).toEqual({ status: 'succeeded' })
-  expect(studio.books.holds.get('defect#0')).toBe('captured')
+  const { end, spent } = studio.books.of(runId)
+  expect([end, spent]).toEqual([{ status: 'succeeded' }, 1])
   const { events } = await handle.fetchHistory()
   const attempts = events?.flatMap((event) => event.activityTaskStartedEventAttributes?.attempt ?? []) ?? []
   expect(attempts).toContain(2)

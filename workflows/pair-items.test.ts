@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { InputFlow } from './flow.ts'
 import { pairItems } from './pair-items.ts'
 
-const item = (name: string, value = `value of ${name}`): Item => ({ name, value })
+const item = (name: string, index: number, value = `value of ${name}`): Item => ({ name, index, value })
 
 function input(
   port: string,
@@ -13,7 +13,8 @@ function input(
   more: Partial<InputFlow> & { many?: boolean; partial?: boolean } = {},
 ) {
   const { many = true, partial = false, ...rest } = more
-  const flow = { many, partial, items: names.map((name) => item(name, `${port}:${name}`)) }
+  const items = names.map((name, index) => item(name, index, `${port}:${name}`))
+  const flow = { many, partial, broken: false, items }
   return { port, type: 'image', sourceId: 'source', flow, ...rest } satisfies InputFlow
 }
 
@@ -84,16 +85,18 @@ test('collections that do not hold the same names are refused, and the names are
   })
 })
 
-test('names that an earlier failure took away are passed over', () => {
-  const { groups } = groupsOf(input('image', ['a', 'c'], { partial: true }), input('mask', ['a', 'b', 'c']))
+test('names that an earlier failure took away are passed over, and every other item keeps its place', () => {
+  const left = input('image', ['a', 'b', 'c'], { partial: true })
+  left.flow.items.splice(1, 1)
+  const { groups } = groupsOf(left, input('mask', ['a', 'b', 'c']))
   expect(groups.map(({ name, index }) => [name, index])).toEqual([
     ['a', 0],
-    ['c', 1],
+    ['c', 2],
   ])
 })
 
-test('collections with no name in common are refused even after a failure', () => {
-  expect(pairItems('node', [input('image', ['a'], { partial: true }), input('mask', ['b'])]).ok).toBe(false)
+test('ways that have no name in common any more make no group', () => {
+  expect(groupsOf(input('image', ['a'], { partial: true }), input('mask', ['b'])).groups).toEqual([])
 })
 
 test('the name comes from the first picture, else from a named text, else from the node', () => {

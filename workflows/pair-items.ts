@@ -1,20 +1,26 @@
 /** Brings together, by item name, what arrives at the inputs of a node: one group for each item to work on. */
-import type { Failure, Item } from '@defect-studio/nodes'
+import type { Failure, Item, JsonValue, Made } from '@defect-studio/nodes'
+import { nameTogether } from '@defect-studio/nodes'
 import type { InputFlow } from './flow.ts'
 
 export interface ItemGroup {
   name: string
-  /** 0-based, in the order of the first collection. */
+  /** 0-based, from the first collection: it stays the same whatever happens to the neighbours. */
   index: number
   /** Port name → the item that goes in. */
   inputs: Record<string, Item>
+  /** For a source: what its list says of the item. */
+  value?: JsonValue
+  /** For a source: how the picture was made, as its list says. */
+  made?: Made
 }
 
 export type PairedItems = { ok: true; many: boolean; groups: ItemGroup[] } | { ok: false; failure: Failure }
 
 /**
  * A single item goes with every item of a collection. Several collections must hold the same names; they are
- * paired by name, so that their order does not matter. Names that a failed item left missing are passed over.
+ * paired by name, so that their order does not matter. Names that are missing on a way where items failed or went
+ * elsewhere are passed over; then there may be no group at all.
  */
 export function pairItems(nodeId: string, inputs: readonly InputFlow[]): PairedItems {
   const collections = inputs
@@ -30,12 +36,12 @@ export function pairItems(nodeId: string, inputs: readonly InputFlow[]): PairedI
     port,
     names: [...byKey].filter(([key]) => !shared.has(key)).map(([, item]) => item.name),
   }))
-  if (keys.length === 0 || (!excused && strays.some(({ names }) => names.length > 0)))
+  if (!excused && strays.some(({ names }) => names.length > 0))
     return { ok: false, failure: mismatch(strays) }
 
-  const groups = keys.map((key, index) => {
+  const groups = keys.map((key, place) => {
     const chosen = new Map(collections.flatMap(({ port, byKey }) => optional(port, byKey.get(key))))
-    return group(nodeId, index, inputs, chosen)
+    return group(nodeId, first.byKey.get(key)?.index ?? place, inputs, chosen)
   })
   return { ok: true, many: true, groups }
 }
@@ -62,13 +68,14 @@ function group(
 ): ItemGroup {
   const items = inputs.flatMap(({ port, flow, ...rest }) => {
     const item = chosen?.get(port) ?? flow.items[0]
-    return item ? [{ port, item, ...rest }] : []
+    return item ? [{ port, item, many: flow.many, ...rest }] : []
   })
-  // A picture's name is a file's name. A text that nobody named bears the id of its node, which says nothing here.
-  const named =
-    items.find(({ type }) => type !== 'text') ?? items.find(({ item, sourceId }) => item.name !== sourceId)
   return {
-    name: named?.item.name ?? nodeId,
+    // The plan names them by the same rule, so that pairs which it found to fit do fit.
+    name: nameTogether(
+      nodeId,
+      items.map(({ item, type, sourceId, many }) => ({ name: item.name, type, sourceId, many })),
+    ),
     index,
     inputs: Object.fromEntries(items.map(({ port, item }) => [port, item])),
   }

@@ -1,12 +1,12 @@
 /**
- * Runs every scenario once and keeps its history for the replay test. Run it after a change of workflow code
+ * Runs every scenario once and keeps its histories for the replay test. Run it after a change of workflow code
  * that is meant to break replay (no such run may be under way): `RECORD_HISTORIES=1 npx vitest run workflows/replay`.
  */
 import fs from 'node:fs'
 import path from 'node:path'
 import { temporal } from '@temporalio/proto'
-import { scenario, scenarioNames } from './scenarios.fixtures.ts'
-import { startTestStudio } from './studio.fixtures.ts'
+import { scenarios } from './scenarios.fixtures.ts'
+import { startTestStudio, type TestStudio } from './studio.fixtures.ts'
 
 export const historiesFolder = path.join(import.meta.dirname, 'histories')
 
@@ -28,19 +28,21 @@ function writeHistory(name: string, history: History): void {
 const fileOf = (name: string) => path.join(historiesFolder, `${name}.json`)
 
 export async function recordHistories(): Promise<void> {
-  for (const name of scenarioNames) {
-    const { graph, stubs, cancelAt } = scenario(name)
-    const studio = await startTestStudio(stubs)
+  for (const file of fs.readdirSync(historiesFolder)) fs.rmSync(path.join(historiesFolder, file))
+  for (const { play, stubs } of scenarios) {
+    // The activities of a scenario look into the books of the studio that is made with them.
+    const made: TestStudio[] = []
+    const at = () => made.find(() => true) ?? stop('The studio has not been started.')
+    const studio = await startTestStudio(stubs?.(at))
+    made.push(studio)
     try {
-      const { handle } = await studio.start(graph)
-      if (cancelAt) {
-        await cancelAt
-        await handle.cancel()
-      }
-      await handle.result().catch(() => {})
-      writeHistory(name, await handle.fetchHistory())
+      for (const [name, handle] of await play(studio)) writeHistory(name, await handle.fetchHistory())
     } finally {
       await studio.close()
     }
   }
+}
+
+function stop(reason: string): never {
+  throw new Error(reason)
 }

@@ -1,64 +1,86 @@
 /** Walks the plan of one run. However it goes, its end is written into the books before the workflow ends. */
-import type { Bookkeeping, Failure, Plan } from '@defect-studio/nodes'
+import type { Failure, Plan } from '@defect-studio/nodes'
 import { ApplicationFailure, CancellationScope, CancelledFailure } from '@temporalio/workflow'
-import { createBooks } from './activity-proxies.ts'
+import { localBooks } from './activity-proxies.ts'
 import { failureOf } from './failure-of.ts'
-import { createPermits, itemsPerRun } from './in-lanes.ts'
-import { createMarks } from './marks.ts'
-import { readPlan } from './read-plan.ts'
+import { inlineManner } from './inline-manner.ts'
+import { noItems } from './item-end.ts'
+import { always, begin, openRun, type OpenRun } from './open-run.ts'
+import { needsOf, readPlan, type ReadNode } from './read-plan.ts'
 import type { RunGraphInput } from './run-messages.ts'
 import { runNode } from './run-node.ts'
+import { runSegment } from './run-segment.ts'
+import { createStatusAttribute, type StatusAttribute } from './status-attribute.ts'
+import { createTemporalWorld } from './temporal-world.ts'
 import { walkPlan, type NodeEnd } from './walk-plan.ts'
 
 type RunEnd = { status: 'succeeded' | 'cancelled' } | { status: 'failed'; failure: Failure }
 
 export async function runGraph({ runId }: RunGraphInput): Promise<void> {
-  const books = createBooks()
-  const end = await walk(runId, books).catch((error: unknown): RunEnd => ({
+  const root = CancellationScope.current()
+  const status = createStatusAttribute()
+  const run = openRun(runId)
+  const end = await walk(run, root, status).catch((error: unknown): RunEnd => ({
     status: 'failed',
     failure: failureOf(error),
   }))
-  await books.endRun({ runId, ...end })
+  await always(() => localBooks.endRun({ runId, ...end }))
+  status.show(end.status)
   if (end.status === 'cancelled') throw new CancelledFailure('The run was cancelled.')
   if (end.status === 'failed') throw ApplicationFailure.nonRetryable(end.failure.message, end.failure.type)
 }
 
-async function walk(runId: string, books: Bookkeeping): Promise<RunEnd> {
-  const run = CancellationScope.current()
-  const plan = await books.beginRun({ runId })
-  const marks = createMarks(runId, books)
+async function walk(run: OpenRun, root: CancellationScope, status: StatusAttribute): Promise<RunEnd> {
+  const begun = await begin(run, localBooks.beginRun)
+  const { plan } = begun
   const read = readPlan(plan)
-  if (!read.ok) {
-    for (const node of plan.nodes)
-      if (node.id === read.nodeId) marks.mark(node.id, 'failed', node.items, read.failure)
-      else marks.mark(node.id, 'skipped', node.items)
-    await marks.written()
-    return { status: 'failed', failure: read.failure }
+  if (!read.ok) return refuse(run, plan, read)
+  const find = (id: string): ReadNode => {
+    const node = read.nodes.get(id)
+    if (!node) throw new Error(`Node "${id}" was not read.`)
+    return node
   }
-  const context = { runId, books, permits: createPermits(itemsPerRun), mark: marks.mark }
-  const ends = await walkPlan(plan.nodes, {
-    run: async (planned, inputs) => {
-      const node = read.nodes.get(planned.id)
-      if (!node) throw new Error(`Node "${planned.id}" was not read.`)
-      return runNode(context, node, inputs)
+  const world = createTemporalWorld(run, begun, inlineManner(run, status))
+  const ends = await walkPlan(plan, {
+    run: async (planned, inputs) => runNode(world, find(planned.id), inputs),
+    runSegment: (segment, outside) => runSegment({ run, world }, segment, segment.nodeIds.map(find), outside),
+    pass(planned, state, way) {
+      run.books.note({ kind: 'mark', nodeId: planned.id, state, itemsTotal: planned.items })
+      return { state, outputs: {}, way, counts: noItems }
     },
-    pass: async (planned, state) => {
-      marks.mark(planned.id, state, planned.items)
-      return { state, outputs: {} }
-    },
-    isCancelled: () => run.consideredCancelled,
+    needs: (planned) => needsOf(find(planned.id)),
+    isStopped: world.isStopped,
   })
-  await marks.written()
-  return endOf(plan, ends)
+  await run.books.written()
+  return endOf(run, plan, ends, root.consideredCancelled)
+}
+
+/** The nodes say why nothing was done. */
+async function refuse(
+  { books }: OpenRun,
+  plan: Plan,
+  { nodeId, failure }: Extract<ReturnType<typeof readPlan>, { ok: false }>,
+): Promise<RunEnd> {
+  for (const node of plan.nodes) {
+    const about = { kind: 'mark', nodeId: node.id, itemsTotal: node.items } as const
+    if (node.id === nodeId) books.note({ ...about, state: 'failed', failure })
+    else books.note({ ...about, state: 'skipped' })
+  }
+  await books.written()
+  return { status: 'failed', failure }
 }
 
 /** What was cancelled is cancelled, even if a branch had failed before; else the first failure is the run's. */
-function endOf(plan: Plan, ends: readonly NodeEnd[]): RunEnd {
-  if (ends.some(({ state }) => state === 'cancelled')) return { status: 'cancelled' }
-  for (const [index, { failure }] of ends.entries())
-    if (failure) {
-      const message = `${plan.nodes[index]?.title ?? 'Node'}: ${failure.message}`
-      return { status: 'failed', failure: { ...failure, message } }
-    }
+function endOf(run: OpenRun, plan: Plan, ends: readonly NodeEnd[], isCancelled: boolean): RunEnd {
+  const failed = (title: string, failure: Failure): RunEnd => ({
+    status: 'failed',
+    failure: { ...failure, message: `${title}: ${failure.message}` },
+  })
+  if (run.failed) return failed(run.failed.node.title, run.failed.failure)
+  if (isCancelled && ends.some(({ state }) => state === 'cancelled')) return { status: 'cancelled' }
+  for (const [index, { failure }] of ends.entries()) {
+    const node = plan.nodes[index]
+    if (failure && node?.onFailure !== 'continue') return failed(node?.title ?? 'Node', failure)
+  }
   return { status: 'succeeded' }
 }

@@ -1,81 +1,80 @@
 /** One node of a run: works on each of its items and says what flows on. */
-import type { Failure } from '@defect-studio/nodes'
-import type { Flow, InputFlow } from './flow.ts'
+import type { Flow, Way } from './flow.ts'
 import { failureOf } from './failure-of.ts'
-import { inLanes, itemsPerNode, type Permits } from './in-lanes.ts'
-import { pairItems } from './pair-items.ts'
+import { arriveInputs } from './arrive-inputs.ts'
+import { countEnds, stateOf, type ItemEnd } from './item-end.ts'
+import { mapItem } from './map-item.ts'
+import { failedNode, markEnd, stoppedNode, wayBehind } from './node-end.ts'
+import { pairItems, type ItemGroup } from './pair-items.ts'
 import type { ReadNode } from './read-plan.ts'
-import { runItem, type ItemEnd, type ItemRun } from './run-item.ts'
-import type { NodeEnd } from './walk-plan.ts'
-
-export interface RunContext extends ItemRun {
-  permits: Permits
-  /** Writes the node's state for people to see; nobody waits for it but the end of the run. */
-  mark(nodeId: string, state: 'running' | NodeEnd['state'], itemsTotal: number, failure?: Failure): void
-}
+import { runItems } from './run-items.ts'
+import { runPinned } from './run-pinned.ts'
+import { runWhole } from './run-whole.ts'
+import type { Inputs, NodeEnd } from './walk-plan.ts'
+import type { World } from './world.ts'
 
 /** Never rejects: whatever goes wrong is the node's failure. */
-export async function runNode(
-  run: RunContext,
-  node: ReadNode,
-  inputs: Record<string, Flow>,
-): Promise<NodeEnd> {
-  const { planned } = node
-  const paired = pairItems(planned.id, inputFlows(node, inputs))
-  if (!paired.ok) {
-    run.mark(planned.id, 'failed', planned.items, paired.failure)
-    return { state: 'failed', outputs: {}, failure: paired.failure }
-  }
-  const { groups, many } = paired
-  run.mark(planned.id, 'running', groups.length)
-  const ends = await inLanes(groups, itemsPerNode, run.permits, async (group): Promise<ItemEnd> => {
-    try {
-      return await runItem(run, node, group)
-    } catch (error) {
-      return { state: 'failed', failure: failureOf(error) }
-    }
-  })
-  const lossy = Object.values(inputs).some(({ partial }) => partial)
-  const end = { ...stateOf(ends), outputs: flowsOf(node, ends, many, lossy) }
-  run.mark(planned.id, end.state, groups.length, end.failure)
+export async function runNode(world: World, node: ReadNode, inputs: Inputs): Promise<NodeEnd> {
+  const end = await kindOf(node)(world, node, inputs).catch((error: unknown) =>
+    world.isStop(error) ? stoppedNode() : failedNode(world, node, failureOf(error)),
+  )
+  markEnd(world, node, end)
   return end
 }
 
-/** The inputs in the order of the definition, which decides which of them gives the items their names. */
-function inputFlows({ planned, definition }: ReadNode, inputs: Record<string, Flow>): InputFlow[] {
-  return Object.entries(definition.inputs).flatMap(([port, { type }]) => {
-    const flow = inputs[port]
-    return flow ? [{ port, type, sourceId: planned.inputs[port]?.nodeId ?? '', flow }] : []
-  })
+function kindOf({ planned, definition }: ReadNode): typeof runMap {
+  if (planned.pinned) return runPinned
+  return definition.kind === 'whole' ? runWhole : runMap
+}
+
+/** Once for each item that comes in, or that the list of a source names. */
+async function runMap(world: World, node: ReadNode, inputs: Inputs): Promise<NodeEnd> {
+  const paired = await groupsOf(world, node, inputs)
+  if (!paired.ok) return failedNode(world, node, paired.failure)
+  const work = mapItem(world, node)
+  const ends = await world.spread(paired.groups, (groups) => runItems(world, node, groups, work))
+  const counts = countEnds(ends)
+  const way = wayBehind(inputs, counts, node.planned.onFailure)
+  return {
+    ...stateOf(counts, node.planned.onFailure),
+    outputs: flowsOf(node, ends, paired.many, way),
+    way,
+    counts,
+  }
+}
+
+type Groups = ReturnType<typeof pairItems>
+
+async function groupsOf(world: World, node: ReadNode, inputs: Inputs): Promise<Groups> {
+  const { planned, definition } = node
+  const arrived = await arriveInputs(world, node, inputs)
+  if (definition.kind !== 'source' || !planned.collection) return pairItems(planned.id, arrived)
+  const shared = pairItems(planned.id, arrived)
+  if (!shared.ok) return shared
+  const fromEdges = shared.groups[0]?.inputs ?? {}
+  const items = await world.readSource(planned)
+  return { ok: true, many: true, groups: items.map((item): ItemGroup => ({ ...item, inputs: fromEdges })) }
 }
 
 function flowsOf(
   { definition }: ReadNode,
   ends: readonly ItemEnd[],
   many: boolean,
-  lossy: boolean,
+  way: Way,
 ): NodeEnd['outputs'] {
   return Object.fromEntries(
-    Object.keys(definition.outputs).map((port) => {
+    Object.entries(definition.outputs).map(([port, { sometimes }]): [string, Flow] => {
       const each = ends.flatMap((end) => (end.state === 'succeeded' ? [end.outputs[port] ?? []] : []))
+      const wentElsewhere = sometimes === true && each.some((items) => items.length === 0)
       return [
         port,
         {
           many: many || each.some((items) => items.length > 1),
           items: each.flat(),
-          partial: lossy || each.length < ends.length,
+          partial: way.partial || wentElsewhere,
+          broken: way.broken,
         },
       ]
     }),
   )
-}
-
-function stateOf(ends: readonly ItemEnd[]): Pick<NodeEnd, 'state' | 'failure'> {
-  if (ends.some(({ state }) => state === 'cancelled')) return { state: 'cancelled' }
-  const failures = ends.flatMap((end) => (end.state === 'failed' ? [end.failure] : []))
-  const [first] = failures
-  if (!first) return { state: 'succeeded' }
-  const message =
-    ends.length === 1 ? first.message : `${failures.length} of ${ends.length} failed: ${first.message}`
-  return { state: 'failed', failure: { ...first, message } }
 }

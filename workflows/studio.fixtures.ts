@@ -1,20 +1,22 @@
 /** A studio for tests: the real workflow on the real Temporal server, with stub activities on the real queues. */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import type {
-  Bookkeeping,
-  ImageRef,
-  InferenceActivities,
-  IoActivities,
-  Plan,
-  WithTask,
-} from '@defect-studio/nodes'
-import { compilePlan, type Graph } from '@defect-studio/nodes'
+import type { Activities, Bookkeeping, HouseActivities, ImageRef, Plan, WithTask } from '@defect-studio/nodes'
+import type { Graph } from '@defect-studio/nodes'
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createTestNamespace, type TestNamespace } from '../scripts/testing/test-namespace.ts'
 import { createMemoryBooks, type MemoryBooks } from './books.fixtures.ts'
-import { gpuTaskQueue, graphTaskQueue, ioTaskQueue, runGraphWorkflow, runWorkflowId } from './run-messages.ts'
+import { planOf } from './plan.fixtures.ts'
+import {
+  gpuTaskQueue,
+  graphTaskQueue,
+  ioTaskQueue,
+  runGraphWorkflow,
+  runWorkflowId,
+  serverTaskQueue,
+} from './run-messages.ts'
+import { runCallsWith } from './run-calls.fixtures.ts'
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 
@@ -27,13 +29,14 @@ export function bundleWorkflows(entry = 'index.ts'): ReturnType<typeof bundleWor
     bundles.get(entry) ??
     bundleWorkflowCode({
       workflowsPath: path.join(import.meta.dirname, entry),
+      preloadModules: [path.join(import.meta.dirname, 'short-stacks.ts')],
       logger: new DefaultLogger('ERROR'),
     })
   bundles.set(entry, made)
   return made
 }
 
-export type StubActivities = WithTask<IoActivities> & WithTask<InferenceActivities>
+export type StubActivities = WithTask<Activities>
 
 /** A picture whose key tells what was done to what: three letters of the deed, then the key it was done to. */
 export function picture(deed: string, from = ''): ImageRef {
@@ -49,13 +52,15 @@ export function picture(deed: string, from = ''): ImageRef {
 
 /** Activities that do nothing, at once. */
 export const stubActivities: StubActivities = {
-  async listCollection({ collection }) {
-    const items = Array.from({ length: collection.count }, (_, index) => ({
-      name: `part-${String(index + 1).padStart(2, '0')}.png`,
-      image: picture(String(index)),
-    }))
-    return { items }
-  },
+  importPicture: async ({ name }) => ({ image: picture('imp', Buffer.from(name).toString('hex')) }),
+  mergeCollections: async ({ collections: [first] }) => ({ collection: first ?? noList }),
+  combineCollections: async () => ({ collections: {} }),
+  limitCollection: async ({ collection }) => ({ collection }),
+  openReview: async () => ({ reviewId: 'review' }),
+  readReview: async () => null,
+  remindReviewers: async () => {},
+  notify: async () => {},
+  callWebhook: async () => ({ status: 200 }),
   saveToGallery: async ({ image }) => ({ imageId: '1', image }),
   makeMask: async ({ width, height }) => ({ mask: { ...picture('mask'), width, height } }),
   drawDefect: async ({ image }) => ({ image: picture('draw', image.key), mask: picture('mask', image.key) }),
@@ -73,6 +78,8 @@ export const stubActivities: StubActivities = {
   imageToImage: async ({ count, seed, image }) => generated('img', count, seed, image.key),
   inpaint: async ({ count, seed, image }) => generated('inp', count, seed, image.key),
 }
+
+const noList = { key: '0'.repeat(64), mediaType: 'application/json', bytes: 1, count: 1 }
 
 function generated(deed: string, count: number, seed: number, from?: string) {
   const images = Array.from({ length: count }, (_, index) => ({
@@ -94,8 +101,12 @@ export interface TestStudio extends TestNamespace {
 export interface StudioOptions {
   /** False leaves the `gpu` queue without a worker. */
   gpu?: boolean
+  /** Machines that serve a queue of their own. */
+  servers?: string[]
   /** False replays the whole history at every task. */
   cached?: boolean
+  /** What the studio does for itself; without it nothing. */
+  house?: Partial<HouseActivities>
   /** What some of the books do instead. */
   books?: (books: MemoryBooks) => Partial<Bookkeeping>
 }
@@ -103,27 +114,28 @@ export interface StudioOptions {
 /** @param stubs what some activities do instead. */
 export async function startTestStudio(
   stubs: Partial<StubActivities> = {},
-  { gpu = true, cached = true, books: change }: StudioOptions = {},
+  { gpu = true, cached = true, servers = [], house, books: change }: StudioOptions = {},
 ): Promise<TestStudio> {
   const where = await createTestNamespace()
   const connection = await NativeConnection.connect({ address: where.address })
   const clientConnection = await Connection.connect({ address: where.address })
   const client = new Client({ connection: clientConnection, namespace: where.namespace })
   const books = createMemoryBooks()
-  const { plans: _p, marks: _m, holds: _h, outputs: _o, ends: _e, tooDear: _t, ...bookkeeping } = books
-  const activities = { ...stubActivities, ...stubs }
+  const activities = { runCalls: runCallsWith({ ...stubActivities, ...stubs }) }
   const common = { connection, namespace: where.namespace, maxHeartbeatThrottleInterval: '100ms' } as const
   const workers = await Promise.all([
     Worker.create({
       ...common,
       taskQueue: graphTaskQueue,
       workflowBundle: await bundleWorkflows(),
-      activities: { ...bookkeeping, ...change?.(books) },
+      activities: { ...books.bookkeeping, ...change?.(books) },
       enableNonLocalActivities: false,
       ...(cached ? {} : { maxCachedWorkflows: 0 }),
     }),
-    Worker.create({ ...common, taskQueue: ioTaskQueue, activities }),
-    ...(gpu ? [Worker.create({ ...common, taskQueue: gpuTaskQueue, activities })] : []),
+    Worker.create({ ...common, taskQueue: ioTaskQueue, activities: { ...activities, ...house } }),
+    ...[...(gpu ? [gpuTaskQueue] : []), ...servers.map(serverTaskQueue)].map((taskQueue) =>
+      Worker.create({ ...common, taskQueue, activities }),
+    ),
   ])
   const running = workers.map((worker) => worker.run())
   return {
@@ -132,7 +144,7 @@ export async function startTestStudio(
     client,
     connection,
     async start(graph, runId = randomUUID()) {
-      books.plans.set(runId, 'planVersion' in graph ? graph : planOf(graph))
+      books.plans.set(runId, 'planVersion' in graph ? graph : planOf(books, graph))
       const handle = await client.workflow.start(runGraphWorkflow, {
         taskQueue: graphTaskQueue,
         workflowId: runWorkflowId(runId),
@@ -147,13 +159,6 @@ export async function startTestStudio(
       await connection.close()
     },
   }
-}
-
-export function planOf(graph: Graph): Plan {
-  let seed = 100
-  const compiled = compilePlan(graph, { inputs: {}, params: {} }, () => seed++)
-  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join(' '))
-  return compiled.plan
 }
 
 /** A promise to be resolved from outside: what a test and an activity wait for instead of sleeping. */

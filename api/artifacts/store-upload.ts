@@ -4,20 +4,16 @@ import {
   type ImageLimits,
   ImageProblem,
   type InspectedImage,
-  inspectImage,
+  inspectPicture,
 } from '@defect-studio/stores/artifacts'
 import type { Caller } from '../auth/caller.ts'
 import { ProblemError } from '../problem.ts'
 import type { Studio } from '../studio.ts'
-import { createGate } from './gate.ts'
-
-// A decoded 40-megapixel picture takes up to 160 MB: two at a time keep the API small.
-const decoding = createGate(2)
 
 /** Looks at a picture; refusals become problems that say what to do. */
 export async function inspectUpload(bytes: Uint8Array, limits: ImageLimits): Promise<InspectedImage> {
   try {
-    return await decoding(() => inspectImage(bytes, limits))
+    return await inspectPicture(bytes, limits)
   } catch (error) {
     if (!(error instanceof ImageProblem)) throw error
     throw new ProblemError(error.code === 'too-many-bytes' ? 'too-large' : 'invalid-image', error.message, {

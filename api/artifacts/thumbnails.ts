@@ -1,7 +1,6 @@
 /** Small pictures for lists, made when first asked for and kept in memory for a while. */
-import { type ArtifactStore, imagePixels, imageTypeOf } from '@defect-studio/stores'
+import { type ArtifactStore, createGate, imagePixels, imageTypeOf } from '@defect-studio/stores'
 import sharp, { type Sharp } from 'sharp'
-import { createGate } from './gate.ts'
 
 /** Few sizes, so that nobody fills the memory by asking for each. Pixels of the longer side. */
 export const thumbnailSizes = [64, 128, 256, 512, 1024] as const

@@ -4,10 +4,16 @@ import type { Request } from 'express'
 import { Strategy } from 'passport'
 import type { Caller } from './caller.ts'
 import { bearerToken, hashToken } from './secret-tokens.ts'
-import { toCaller } from './sessions.ts'
+import type { KeyLimits } from './key-scopes.ts'
+import { memberColumns, type MemberRow, toCaller } from './sessions.ts'
 
 /** Once a minute is exact enough for "last used", and spares a write for every request. */
 const lastUsedMs = 60_000
+
+interface KeyRow extends MemberRow, KeyLimits {
+  keyId: string
+  lastUsedAt: Date | null
+}
 
 export class ApiKeyStrategy extends Strategy {
   override readonly name = 'api-key'
@@ -29,13 +35,16 @@ export class ApiKeyStrategy extends Strategy {
   }
 
   private async find(token: string): Promise<Caller | null> {
-    const key = await this.db.apiKey.findFirst({
-      where: { hash: hashToken(token), revokedAt: null, member: { disabledAt: null } },
-      include: { member: { include: { department: true } } },
-    })
+    const [key] = await this.db.$queryRaw<KeyRow[]>`
+      SELECT ${memberColumns}, "ApiKey"."id"::text AS "keyId", "scopes", "graphIds"::text[], "expiresAt", "lastUsedAt"
+      FROM "ApiKey"
+      JOIN "Member" ON "Member"."id" = "ApiKey"."memberId"
+      JOIN "Department" ON "Department"."id" = "Member"."departmentId"
+      WHERE "hash" = ${hashToken(token)} AND "ApiKey"."revokedAt" IS NULL AND "disabledAt" IS NULL
+        AND ("expiresAt" IS NULL OR "expiresAt" > now())`
     if (!key) return null
     if (!key.lastUsedAt || Date.now() - key.lastUsedAt.getTime() > lastUsedMs)
-      await this.db.apiKey.update({ where: { id: key.id }, data: { lastUsedAt: new Date() } })
-    return toCaller(key.member, null)
+      await this.db.apiKey.update({ where: { id: key.keyId }, data: { lastUsedAt: new Date() } })
+    return toCaller(key, null, { scopes: key.scopes, graphIds: key.graphIds, expiresAt: key.expiresAt })
   }
 }

@@ -16,6 +16,8 @@ export interface Authenticator {
   byPassword(request: Request): Promise<Caller | null>
   /** The member whose access token or API key the Authorization header shows. */
   member(request: Request): Promise<Caller | null>
+  /** When the API key that the header shows expired; null when that is not what is wrong with it. */
+  expiryOf(request: Request): Promise<Date | null>
   worker(request: Request): Promise<WorkerCaller | null>
 }
 
@@ -62,6 +64,12 @@ export function createAuthenticator(db: PrismaClient, sessions: Sessions, access
       if (!token) return null
       return ask(token.startsWith(apiKeyPrefix) ? 'api-key' : 'jwt', request)
     },
+    async expiryOf(request) {
+      const token = bearerToken(request.headers.authorization)
+      if (!token?.startsWith(apiKeyPrefix)) return null
+      const key = await db.apiKey.findFirst({ where: { hash: hashToken(token), revokedAt: null } })
+      return key?.expiresAt && key.expiresAt <= new Date() ? key.expiresAt : null
+    },
     async worker(request) {
       const token = bearerToken(request.headers.authorization)
       if (!token) return null
@@ -77,5 +85,5 @@ async function findByPassword(db: PrismaClient, loginId: string, password: strin
     include: { department: true },
   })
   const matches = await passwordMatches(member?.passwordHash ?? null, password)
-  return member && matches ? toCaller(member, null) : null
+  return member && matches ? toCaller({ ...member, departmentName: member.department.name }, null) : null
 }

@@ -1,4 +1,5 @@
 /** Who is calling: a member (signed in, or by API key), or a GPU host by its worker token. */
+import type { KeyLimits } from './key-scopes.ts'
 import type { Role } from './permissions.ts'
 
 export interface Caller {
@@ -12,6 +13,10 @@ export interface Caller {
   departmentName: string
   /** The sign-in behind the access token; null when an API key was shown. */
   sessionId: string | null
+  /** The API key that was shown; null when signed in. */
+  key: KeyLimits | null
+  /** The graphs that the key is bound to; absent: all that the member may read. */
+  graphIds?: readonly string[] | undefined
 }
 
 export interface WorkerCaller {

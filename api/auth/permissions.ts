@@ -7,10 +7,15 @@ export type Role = z.infer<typeof Role>
 const table = {
   'use-studio': ['super_admin', 'department_admin', 'department_member'],
   'see-department-balance': ['super_admin', 'department_admin'],
+  /** Those of the own department. */
+  'manage-department-runs': ['super_admin', 'department_admin'],
   'issue-tokens': ['super_admin'],
   /** A department_admin gives only the tokens of the own department, and only to its members. */
   'distribute-tokens': ['super_admin', 'department_admin'],
   'serve-other-departments': ['super_admin'],
+  /** Of the own department: whoever has one can sign as the studio. */
+  'manage-webhook-secrets': ['super_admin', 'department_admin'],
+  'manage-prices': ['super_admin'],
   'manage-workers': ['super_admin'],
   'manage-models': ['super_admin'],
   /** They hold what was meant for one person, such as codes. */

@@ -1,7 +1,8 @@
 /** Sign-ins that last: refresh tokens that change with every use, and end the session when an old one is shown. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { PrismaClient } from '@defect-studio/prisma'
+import { Prisma, type PrismaClient } from '@defect-studio/prisma'
 import type { Caller } from './caller.ts'
+import type { KeyLimits } from './key-scopes.ts'
 import { hashToken } from './secret-tokens.ts'
 
 export const refreshTokenDays = 7
@@ -81,23 +82,31 @@ export function createSessions(db: PrismaClient, key: Buffer): Sessions {
       return null
     },
     async caller(sessionId, memberId) {
-      const session = await db.session.findFirst({
-        where: { id: sessionId, memberId, revokedAt: null, expiresAt: { gt: new Date() } },
-        select: { member: { include: { department: true } } },
-      })
-      if (!session || session.member.disabledAt) return null
-      return toCaller(session.member, sessionId)
+      const [member] = await db.$queryRaw<MemberRow[]>`
+        SELECT ${memberColumns} FROM "Session"
+        JOIN "Member" ON "Member"."id" = "Session"."memberId"
+        JOIN "Department" ON "Department"."id" = "Member"."departmentId"
+        WHERE "Session"."id" = ${sessionId}::uuid AND "Member"."id" = ${memberId}::uuid AND "disabledAt" IS NULL
+          AND "Session"."revokedAt" IS NULL AND "Session"."expiresAt" > now()`
+      return member ? toCaller(member, sessionId) : null
     },
   }
 }
 
-interface MemberRow extends Omit<Caller, 'memberId' | 'departmentName' | 'sessionId'> {
+/** What a caller is made of, of `Member` and `Department`: asked with every request, so in one question. */
+export const memberColumns = Prisma.sql`"Member"."id"::text, "loginId", "email", "Member"."name", "nickname",
+  "role"::text, "Member"."departmentId"::text, "Department"."name" AS "departmentName"`
+
+export interface MemberRow extends Omit<Caller, 'memberId' | 'sessionId' | 'key' | 'graphIds'> {
   id: string
-  department: { name: string }
 }
 
-export function toCaller(member: MemberRow, sessionId: string | null): Caller {
-  const { id, loginId, email, name, nickname, role, departmentId, department } = member
+export function toCaller(
+  { id, ...member }: MemberRow,
+  sessionId: string | null,
+  key: KeyLimits | null = null,
+): Caller {
+  const { loginId, email, name, nickname, role, departmentId, departmentName } = member
   return {
     memberId: id,
     loginId,
@@ -106,7 +115,9 @@ export function toCaller(member: MemberRow, sessionId: string | null): Caller {
     nickname,
     role,
     departmentId,
-    departmentName: department.name,
+    departmentName,
     sessionId,
+    key,
+    graphIds: key && key.graphIds.length > 0 ? key.graphIds : undefined,
   }
 }

@@ -1,11 +1,11 @@
 /** Mails go through a real SMTP exchange: signed in, whole in every language, once, and never with a header of a stranger. */
 import { createDatabase, type Database } from '@defect-studio/prisma'
-import { createPostgresDocuments, type DocumentStore } from '@defect-studio/stores'
+import { createPostgresDocuments, queueMail, type DocumentStore, type Mail } from '@defect-studio/stores'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
 import { startTestSmtp, type TestSmtp } from './smtp.fixtures.ts'
-import { createMailer, type Mail, type Mailer } from './mailer.ts'
+import { createMailer, type Mailer } from './mailer.ts'
 
 let db: Database
 let documents: DocumentStore
@@ -16,6 +16,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
+  await db.outgoingMail.deleteMany()
 })
 afterAll(() => db.$disconnect())
 
@@ -25,16 +26,31 @@ async function smtp(options: Parameters<typeof startTestSmtp>[0] = {}): Promise<
   return server
 }
 
-async function mailer(smtpUrl: string | null, retryAfterMs = [1, 1]): Promise<Mailer> {
+interface TestMailer extends Mailer {
+  /** Writes a mail into the outbox and has it looked into. */
+  send(letter: Mail): Promise<void>
+}
+
+/** A third try comes only in an hour, when these tests are over. */
+const twiceAtOnce = (attempt: number): number => (attempt < 3 ? 0 : 3_600_000)
+
+async function mailer(smtpUrl: string | null, retryAfterMs = twiceAtOnce): Promise<TestMailer> {
   const made = await createMailer({
     smtpUrl,
     from: 'DefectStudio <studio@example.com>',
+    db,
     documents,
     log: pino({ level: 'silent' }),
     retryAfterMs,
   })
   closing.push(made.close)
-  return made
+  return {
+    ...made,
+    async send(letter) {
+      await queueMail(db, letter)
+      made.wake()
+    },
+  }
 }
 
 let count = 0
@@ -54,7 +70,7 @@ test('a mail arrives at a server that asks for a password, whole in Korean', asy
     subject: '토큰 10,000개를 받았습니다 – 확인해 주세요',
     text: '안녕하세요,\n\n.점으로 시작하는 줄\n결함 🔩\n',
   })
-  sender.send(letter)
+  await sender.send(letter)
   await sender.settled()
   expect(server.received).toHaveLength(1)
   const [got] = server.received
@@ -70,7 +86,7 @@ test('a mail arrives at a server that asks for a password, whole in Korean', asy
 test('nothing is delivered with a wrong password', async () => {
   const server = await smtp()
   const sender = await mailer(server.url.replace(/:[^:@]+@/, ':wrong@'))
-  sender.send(mail())
+  await sender.send(mail())
   await sender.settled()
   expect(server.received).toEqual([])
 })
@@ -83,7 +99,7 @@ test.each([
 ])('%s cannot add a header or a recipient', async (_what, changes: Partial<Mail>) => {
   const server = await smtp()
   const sender = await mailer(server.url)
-  sender.send(mail({ to: { name: 'Eve', address: 'eve@example.com' }, ...changes }))
+  await sender.send(mail({ to: { name: 'Eve', address: 'eve@example.com' }, ...changes }))
   await sender.settled()
   const [got] = server.received
   expect(got?.recipients).toEqual(['eve@example.com'])
@@ -107,7 +123,7 @@ test.each([
 test('an address that smuggles a second recipient reaches nobody else', async () => {
   const server = await smtp()
   const sender = await mailer(server.url)
-  sender.send(mail({ to: { name: 'Eve', address: 'eve@example.com>\r\nRCPT TO:<victim@example.com' } }))
+  await sender.send(mail({ to: { name: 'Eve', address: 'eve@example.com>\r\nRCPT TO:<victim@example.com' } }))
   await sender.settled()
   expect(server.received.flatMap(({ recipients }) => recipients)).not.toContain('victim@example.com')
 })
@@ -115,7 +131,7 @@ test('an address that smuggles a second recipient reaches nobody else', async ()
 test('a server that is busy twice gets the mail at the third try', async () => {
   const server = await smtp({ refuse: [451, 421] })
   const sender = await mailer(server.url)
-  sender.send(mail())
+  await sender.send(mail())
   await sender.settled()
   expect([server.attempts(), server.received.length]).toEqual([3, 1])
 })
@@ -123,26 +139,71 @@ test('a server that is busy twice gets the mail at the third try', async () => {
 test('a mail that is never taken is given up, and one that can be sent goes its way', async () => {
   const server = await smtp({ refuse: [550] })
   const sender = await mailer(server.url)
-  sender.send(mail())
+  await sender.send(mail())
   await sender.settled()
   expect([server.attempts(), server.received.length]).toEqual([1, 0])
-  sender.send(mail())
+  await sender.send(mail())
   await sender.settled()
   expect(server.received).toHaveLength(1)
 })
 
-test('no server at all costs nothing but the mail', async () => {
+test('a mail for which there is no server stays in the outbox, with the time of its next try', async () => {
   const gone = await startTestSmtp()
   await gone.close()
   const sender = await mailer(gone.url)
-  sender.send(mail())
+  await sender.send(mail())
   await sender.settled()
+  const row = await db.outgoingMail.findFirstOrThrow()
+  expect(row).toMatchObject({ attempts: 3, sentAt: null, givenUpAt: null })
+  expect(row.lastError).toContain('ECONNREFUSED')
+  expect(row.nextAt?.getTime()).toBeGreaterThan(Date.now() + 3_000_000)
+})
+
+test('what one process left behind the next one sends, once', async () => {
+  const busy = await smtp({ refuse: Array<number>(50).fill(451) })
+  const first = await mailer(busy.url)
+  await first.send(mail())
+  await first.settled()
+  await first.close()
+  // It died while it sent another: nobody has said how that ended.
+  await queueMail(db, mail())
+  await db.outgoingMail.updateMany({ data: { attempts: 1, nextAt: new Date(Date.now() - 1) } })
+  const server = await smtp()
+  const second = await mailer(server.url)
+  await second.settled()
+  expect(server.received).toHaveLength(2)
+  const rows = await db.outgoingMail.findMany()
+  expect(rows.map(({ sentAt, nextAt, lastError }) => [sentAt !== null, nextAt, lastError])).toEqual([
+    [true, null, null],
+    [true, null, null],
+  ])
+})
+
+test('several processes share an outbox, and each mail goes out once', async () => {
+  const server = await smtp()
+  const letters = Array.from({ length: 60 }, () => mail())
+  for (const letter of letters) await queueMail(db, letter)
+  const senders = await Promise.all([mailer(server.url), mailer(server.url), mailer(server.url)])
+  await Promise.all(senders.map((sender) => sender.settled()))
+  const ids = server.received.map(({ mail: { messageId } }) => messageId)
+  expect(ids.sort()).toEqual(letters.map(({ key }) => `<${key}@defect-studio>`).sort())
+})
+
+test('a mail that nobody takes for a day is given up, and says why', async () => {
+  const server = await smtp({ refuse: [451] })
+  await queueMail(db, mail())
+  await db.outgoingMail.updateMany({ data: { createdAt: new Date(Date.now() - 25 * 3_600_000) } })
+  const sender = await mailer(server.url)
+  await sender.settled()
+  const row = await db.outgoingMail.findFirstOrThrow()
+  expect(row).toMatchObject({ attempts: 1, nextAt: null, sentAt: null })
+  expect([row.givenUpAt !== null, row.lastError]).toEqual([true, expect.stringContaining('451')])
 })
 
 test('closing does not wait for the next try', async () => {
   const server = await smtp({ refuse: Array<number>(50).fill(451) })
-  const sender = await mailer(server.url, [3_600_000])
-  sender.send(mail())
+  const sender = await mailer(server.url, () => 3_600_000)
+  await sender.send(mail())
   await server.firstAttempt
   await sender.close()
   expect(server.received).toEqual([])
@@ -152,13 +213,13 @@ test('the same key is sent once: at once, later, and by another process', async 
   const server = await smtp()
   const letter = mail()
   const sender = await mailer(server.url)
-  sender.send(letter)
-  sender.send(letter)
+  await sender.send(letter)
+  await sender.send(letter)
   await sender.settled()
-  sender.send(letter)
+  await sender.send(letter)
   await sender.settled()
   const other = await mailer(server.url)
-  other.send(letter)
+  await other.send(letter)
   await other.settled()
   expect(server.received).toHaveLength(1)
 })
@@ -166,11 +227,11 @@ test('the same key is sent once: at once, later, and by another process', async 
 test('a password is not shown to a server elsewhere that offers no TLS', async () => {
   const server = await smtp({ host: '127.0.0.2' })
   const sender = await mailer(server.url)
-  sender.send(mail())
+  await sender.send(mail())
   await sender.settled()
   expect([server.signIns(), server.received.length]).toEqual([0, 0])
   const careless = await mailer(`${server.url}?requireTLS=false`)
-  careless.send(mail())
+  await careless.send(mail())
   await careless.settled()
   expect(server.received).toHaveLength(1)
 })

@@ -1,28 +1,26 @@
-/** Sends mails: through the SMTP server of the configuration, or into the catcher, by the same code. */
-import { setTimeout as wait } from 'node:timers/promises'
-import type { DocumentStore } from '@defect-studio/stores'
+/** Sends what is in the outbox: through the SMTP server of the configuration, or into the catcher, by the same code. */
+import type { PrismaClient } from '@defect-studio/prisma'
+import {
+  markMailSent,
+  postponeMail,
+  singleLine,
+  takeMails,
+  type DocumentStore,
+  type TakenMail,
+} from '@defect-studio/stores'
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
+import { startPump } from '../outbox/start-pump.ts'
 import { type MailCatcher, startMailCatcher } from './mail-catcher.ts'
-import { singleLine } from './single-line.ts'
-
-export interface Mail {
-  /** Names what the mail is about, as `transfer-<id>`: a mail of the same key is sent once. */
-  key: string
-  to: { name: string; address: string }
-  subject: string
-  /** Plain text; lines end with \n. */
-  text: string
-}
 
 export interface Mailer {
-  /** Returns at once. What cannot be sent is tried again a few times, then logged and given up. */
-  send(mail: Mail): void
+  /** Looks into the outbox now: call it after a transaction that wrote a mail. It is looked into anyway. */
+  wake(): void
   /** Null when mails go to an SMTP server. */
   catcher: MailCatcher | null
-  /** Resolves when everything handed over so far is sent or given up. */
+  /** Resolves when everything that was due is sent, waits for its next try, or is given up. */
   settled(): Promise<void>
-  /** Gives up what waits for another try. */
+  /** Lets the mail that is under way finish; the rest stays in the outbox for the next start. */
   close(): Promise<void>
 }
 
@@ -31,76 +29,74 @@ interface MailerOptions {
   smtpUrl: string | null
   /** `Name <address>`. */
   from: string
-  /** Remembers which mails were sent, in collection 'sent-mails', and keeps the caught ones, in 'mails'. */
+  db: PrismaClient
+  /** Keeps the caught mails, in collection 'mails'. */
   documents: DocumentStore
   log: Logger
-  /** Milliseconds before each further try. */
-  retryAfterMs?: readonly number[]
+  /** Milliseconds before try `attempt` + 1; without it 2 s, doubled up to an hour. */
+  retryAfterMs?: (attempt: number) => number
 }
 
-const sentMails = 'sent-mails'
+const everyMs = 1_000
+const atOnce = 10
+/** A mail server that is away for a day has lost its mails. */
+const patienceMs = 24 * 3600_000
+const backoffMs = (attempt: number) => Math.min(3600_000, 1_000 * 2 ** attempt)
 
 export async function createMailer(options: MailerOptions): Promise<Mailer> {
-  const { smtpUrl, from, documents, log, retryAfterMs = [2_000, 15_000, 60_000, 300_000] } = options
+  const { smtpUrl, from, db, documents, log, retryAfterMs = backoffMs } = options
   const catcher = smtpUrl === null ? await startMailCatcher(documents, log) : null
   const url = smtpUrl ?? catcher?.url ?? ''
   const transport = createTransport({
     url,
     // A password goes over an open line only on this machine, or where the URL says ?requireTLS=false.
     requireTLS: needsTls(new URL(url)),
+    // Together far below the time after which another process takes the mail.
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 30_000,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const closing = new AbortController()
-  const underWay = new Map<string, Promise<void>>()
 
-  const sendOnce = async ({ key, to, subject, text }: Mail) => {
-    if ((await documents.get(sentMails, key)) !== null) return
-    await transport.sendMail({
-      from,
-      to: { name: singleLine(to.name), address: to.address },
-      subject: singleLine(subject),
-      text,
-      // Also whoever gets a mail twice, since its mark could not be written, can tell that it is one.
-      messageId: `<${key}@defect-studio>`,
-      headers: { 'Auto-Submitted': 'auto-generated' },
-    })
-    await documents.put(sentMails, key, { sentAt: new Date().toISOString() })
-  }
-
-  const sendPatiently = async (mail: Mail) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await sendOnce(mail)
-      } catch (error) {
-        const pause = isFinal(error) ? undefined : retryAfterMs[attempt - 1]
-        const fields = { mail: mail.key, attempt, err: error }
-        if (pause === undefined || closing.signal.aborted)
-          return log.error(fields, 'a mail could not be sent and was given up')
-        log.warn(fields, `a mail could not be sent; next try in ${pause} ms`)
-        await wait(pause, undefined, { signal: closing.signal, ref: false }).catch(() => undefined)
-      }
+  const send = async (mail: TakenMail) => {
+    try {
+      await transport.sendMail({
+        from,
+        to: { name: singleLine(mail.to.name), address: mail.to.address },
+        subject: singleLine(mail.subject),
+        text: mail.text,
+        // Also whoever gets a mail twice, since its mark could not be written, can tell that it is one.
+        messageId: `<${mail.key}@defect-studio>`,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      })
+    } catch (error) {
+      const isLate = Date.now() - mail.createdAt.getTime() > patienceMs
+      const afterMs = isFinal(error) || isLate ? null : retryAfterMs(mail.attempt)
+      const fields = { mail: mail.key, attempt: mail.attempt, err: error }
+      if (afterMs === null) log.error(fields, 'a mail could not be sent and was given up')
+      else log.warn(fields, `a mail could not be sent; next try in ${afterMs} ms`)
+      await postponeMail(db, mail, { error: messageOf(error), afterMs })
+      return
     }
+    await markMailSent(db, mail)
   }
+
+  const pump = startPump({
+    what: 'mails',
+    everyMs,
+    atOnce,
+    log,
+    take: (count) => takeMails(db, count),
+    work: send,
+  })
 
   return {
     catcher,
-    send(mail) {
-      if (closing.signal.aborted || underWay.has(mail.key)) return
-      underWay.set(
-        mail.key,
-        sendPatiently(mail).finally(() => underWay.delete(mail.key)),
-      )
-    },
-    async settled() {
-      await Promise.all(underWay.values())
-    },
+    wake: pump.wake,
+    settled: pump.settled,
     async close() {
-      closing.abort()
-      await Promise.all(underWay.values())
+      await pump.stop()
       transport.close()
       await catcher?.close()
     },
@@ -116,6 +112,8 @@ function isFinal(error: unknown): boolean {
     error.responseCode >= 500
   )
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function needsTls(url: URL): boolean {
   const isHere = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)

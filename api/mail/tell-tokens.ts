@@ -1,14 +1,15 @@
 /** Tells a member by mail that tokens came, once for each transfer. */
+import { queueMail, singleLine, type Mail } from '@defect-studio/stores'
 import { findFirstGift } from '../setup/create-owner.ts'
 import { toTokens } from '../shapes/tokens.ts'
 import type { StudioWorld } from '../studio.ts'
-import type { Mail } from './mailer.ts'
-import { singleLine } from './single-line.ts'
 
 type World = Pick<StudioWorld, 'db' | 'mailer' | 'log' | 'config'>
 
 /** Who is away for longer sees it on the page; a studio that is started again does not write about old times. */
 const newsForMs = 24 * 60 * 60 * 1000
+
+const mailKey = 'transfer-'
 
 /**
  * Call it after the transfer is committed; never throws, since the tokens are there whether or not a mail goes out.
@@ -36,7 +37,8 @@ export async function tellOfTokens({ db, mailer, log, config }: World, idem: str
       page: config.publicUrl ? new URL('/tokens', config.publicUrl).href : null,
     })
     const to = { name: member.name, address: member.email }
-    mailer.send({ key: `transfer-${transfer.id}`, to, ...letter })
+    await queueMail(db, { key: mailKey + transfer.id, to, ...letter })
+    mailer.wake()
   } catch (error) {
     log.warn({ err: error, idem }, 'a member was not told of new tokens')
   }
@@ -49,6 +51,20 @@ export async function tellOfFirstTokens(world: World): Promise<void> {
     if (idem !== null) await tellOfTokens(world, idem)
   } catch (error) {
     world.log.warn({ err: error }, 'the owner was not told of the first tokens')
+  }
+}
+
+/** At a start: the process may have died between a transfer and its mail. */
+export async function tellOfMissedTokens(world: World): Promise<void> {
+  try {
+    const missed = await world.db.$queryRaw<{ idem: string }[]>`
+      SELECT "idem" FROM "Transfer" gift
+      WHERE "kind" = 'distribute' AND "createdAt" > ${new Date(Date.now() - newsForMs)}
+        AND NOT EXISTS (SELECT 1 FROM "OutgoingMail" WHERE "key" = ${mailKey} || gift."id"::text)
+      LIMIT 1000`
+    for (const { idem } of missed) await tellOfTokens(world, idem)
+  } catch (error) {
+    world.log.warn({ err: error }, 'members were not told of missed tokens')
   }
 }
 

@@ -1,7 +1,6 @@
 /** Pictures in and out of the store. */
 import { basename } from 'node:path/posix'
-import { cleanName } from '../artifacts/clean-name.ts'
-import { readableArtifacts } from '../artifacts/readable-artifacts.ts'
+import { cleanName, pictureLimits, readableArtifacts } from '@defect-studio/stores'
 import { inspectUpload, storePicture } from '../artifacts/store-upload.ts'
 import { defineRoute } from '../define-route.ts'
 import { notFound, ProblemError } from '../problem.ts'
@@ -9,8 +8,7 @@ import { ArtifactDescription, KeyParams, UploadedPicture } from '../shapes/artif
 
 const tag = 'artifacts'
 
-export const largestUploadBytes = 64 * 1024 * 1024
-const largestUploadPixels = 40_000_000
+export const largestUploadBytes = pictureLimits.maxBytes
 
 export const uploadPicture = defineRoute({
   method: 'post',
@@ -29,8 +27,7 @@ export const uploadPicture = defineRoute({
         remedy: 'Send one picture as the form field "file".',
         problems: [{ code: 'missing-file', field: 'file', message: 'Choose a picture.' }],
       })
-    const limits = { maxPixels: largestUploadPixels, maxBytes: largestUploadBytes }
-    const { mediaType, width, height } = await inspectUpload(upload.bytes, limits)
+    const { mediaType, width, height } = await inspectUpload(upload.bytes, pictureLimits)
     const key = await storePicture(studio, upload.bytes, { mediaType, width, height }, caller)
     const image = { key, mediaType, width, height, bytes: upload.bytes.length }
     return { ...studio.links.picture(image), name: basename(cleanName(upload.name)) }

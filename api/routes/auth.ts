@@ -19,7 +19,7 @@ export const login = defineRoute({
   summary: 'Sign in with login id and password',
   description: 'After five wrong passwords in a row the same address waits, longer each time.',
   auth: 'public',
-  limited: true,
+  limited: 'secrets',
   sameSiteOnly: true,
   body: z.object({ loginId: LoginId, password: z.string().min(1).max(200) }),
   response: SignedIn,
@@ -98,6 +98,8 @@ export const me = defineRoute({
   tag,
   summary: 'Who is signed in',
   auth: 'use-studio',
+  scope: 'any',
+  graphBound: true,
   response: Member,
   handler: async ({ caller }) => describeMember(caller),
 })

@@ -7,7 +7,7 @@ import { listModels } from '../workers/list-models.ts'
 
 const tag = 'catalogue'
 
-const descriptions = nodeDefinitions.map(describeNode)
+const descriptions = nodeDefinitions.map((definition) => describeNode(definition))
 
 export const listNodeTypes = defineRoute({
   method: 'get',

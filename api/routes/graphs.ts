@@ -1,18 +1,22 @@
 /** Saved graphs: kept, changed one revision at a time, and checked before anything runs. */
-import { compilePlan, readGraph, RunInputs, type Graph } from '@defect-studio/nodes'
+import { readGraph, RunInputs, type Graph } from '@defect-studio/nodes'
 import type { Prisma } from '@defect-studio/prisma'
+import { judgeGraph, readableGraphs } from '@defect-studio/stores'
 import { z } from 'zod'
+import type { Caller } from '../auth/caller.ts'
 import { defineRoute } from '../define-route.ts'
-import { readableGraphs } from '../graphs/readable-graphs.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import {
   GraphDocument,
   GraphName,
+  GraphShape,
   GraphSummary,
   GraphVerdict,
   SavedGraph,
   Visibility,
 } from '../shapes/graph.ts'
+import { runWorld } from '../runs/run-world.ts'
+import type { Studio } from '../studio.ts'
 import { IdParams, pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
 
 const tag = 'graphs'
@@ -23,6 +27,7 @@ export const listGraphs = defineRoute({
   tag,
   summary: 'Your graphs and those that others share, newest first',
   auth: 'use-studio',
+  graphBound: true,
   query: PageQuery,
   response: pageOf(GraphSummary),
   async handler({ studio, caller, query }) {
@@ -42,11 +47,13 @@ export const createGraph = defineRoute({
   tag,
   summary: 'Save a new graph; it may be unfinished',
   auth: 'use-studio',
+  graphBound: true,
   body: z.object({ name: GraphName, graph: GraphDocument, visibility: Visibility.default('private') }),
   status: 201,
   response: SavedGraph,
   async handler({ studio, caller, body }) {
     const graph = parseGraph(body.graph)
+    refuseBound(caller)
     const row = await studio.db.graph.create({
       data: {
         name: body.name,
@@ -54,6 +61,7 @@ export const createGraph = defineRoute({
         document: graph,
         ownerId: caller.memberId,
         departmentId: caller.departmentId,
+        revisions: { create: { revision: 1, document: graph, savedById: caller.memberId } },
       },
       include: { owner: true },
     })
@@ -67,11 +75,12 @@ export const readSavedGraph = defineRoute({
   tag,
   summary: 'One graph',
   auth: 'use-studio',
+  graphBound: true,
   params: IdParams,
   response: SavedGraph,
   async handler({ studio, caller, params }) {
     const row = await studio.db.graph.findFirst({
-      where: { id: params.id, ...readableGraphs(caller) },
+      where: { AND: [readableGraphs(caller), { id: params.id }] },
       include: { owner: true },
     })
     if (!row) throw notFound('graph')
@@ -86,6 +95,7 @@ export const saveGraph = defineRoute({
   summary: 'Save changes over the revision that you read',
   description: 'Answered with 409 and the current revision when somebody saved meanwhile.',
   auth: 'use-studio',
+  graphBound: true,
   params: IdParams,
   body: z.object({
     revision: z.int().min(1),
@@ -95,15 +105,27 @@ export const saveGraph = defineRoute({
   }),
   response: SavedGraph,
   async handler({ studio, caller, params, body }) {
-    const mine = { id: params.id, ownerId: caller.memberId, deletedAt: null }
+    const mine = ownGraph(caller, params.id)
     const data: Prisma.GraphUpdateManyMutationInput = { revision: { increment: 1 } }
     if (body.name !== undefined) data.name = body.name
     if (body.visibility !== undefined) data.visibility = body.visibility
     if (body.graph !== undefined) data.document = parseGraph(body.graph)
-    const { count } = await studio.db.graph.updateMany({ where: { ...mine, revision: body.revision }, data })
-    const row = await studio.db.graph.findFirst({ where: mine, include: { owner: true } })
+    const { row, saved } = await studio.db.$transaction(async (tx) => {
+      const { count } = await tx.graph.updateMany({ where: { ...mine, revision: body.revision }, data })
+      const row = await tx.graph.findFirst({ where: mine, include: { owner: true } })
+      if (row && count === 1)
+        await tx.graphRevision.create({
+          data: {
+            graphId: row.id,
+            revision: row.revision,
+            document: row.document ?? {},
+            savedById: caller.memberId,
+          },
+        })
+      return { row, saved: count === 1 }
+    })
     if (!row) throw notFound('graph')
-    if (count === 0)
+    if (!saved)
       throw new ProblemError(
         'revision-clash',
         `This graph is at revision ${row.revision} now; your change was made to revision ${body.revision}.`,
@@ -113,16 +135,79 @@ export const saveGraph = defineRoute({
   },
 })
 
+const RevisionSummary = z
+  .object({
+    revision: z.int(),
+    savedById: z.uuid().nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'GraphRevisionSummary' })
+
+export const listRevisions = defineRoute({
+  method: 'get',
+  path: '/graphs/:id/revisions',
+  tag,
+  summary: 'Every saved state of a graph, newest first',
+  auth: 'use-studio',
+  graphBound: true,
+  params: IdParams,
+  query: z.object({
+    before: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'The last revision of the page before.' }),
+    limit: z.coerce.number().int().min(1).max(100).default(25),
+  }),
+  response: z.object({ items: z.array(RevisionSummary), nextBefore: z.int().nullable() }),
+  async handler({ studio, caller, params, query }) {
+    await requireReadable(studio, caller, params.id)
+    const rows = await studio.db.graphRevision.findMany({
+      where: { graphId: params.id, ...(query.before ? { revision: { lt: query.before } } : {}) },
+      select: { revision: true, savedById: true, createdAt: true },
+      orderBy: { revision: 'desc' },
+      take: query.limit + 1,
+    })
+    const shown = rows.slice(0, query.limit)
+    return {
+      items: shown.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),
+      nextBefore: rows.length > query.limit ? (shown.at(-1)?.revision ?? null) : null,
+    }
+  },
+})
+
+export const readRevision = defineRoute({
+  method: 'get',
+  path: '/graphs/:id/revisions/:revision',
+  tag,
+  summary: 'A graph as it was saved at one revision',
+  auth: 'use-studio',
+  graphBound: true,
+  params: IdParams.extend({ revision: z.coerce.number().int().min(1) }),
+  response: RevisionSummary.extend({ graph: GraphShape }),
+  async handler({ studio, caller, params }) {
+    await requireReadable(studio, caller, params.id)
+    const row = await studio.db.graphRevision.findUnique({
+      where: { graphId_revision: { graphId: params.id, revision: params.revision } },
+    })
+    if (!row) throw notFound('revision')
+    const { revision, savedById, createdAt, document } = row
+    return { revision, savedById, createdAt: createdAt.toISOString(), graph: parseGraph(document) }
+  },
+})
+
 export const deleteGraph = defineRoute({
   method: 'delete',
   path: '/graphs/:id',
   tag,
   summary: 'Delete a graph; its runs and pictures stay',
   auth: 'use-studio',
+  graphBound: true,
   params: IdParams,
   async handler({ studio, caller, params }) {
     const { count } = await studio.db.graph.updateMany({
-      where: { id: params.id, ownerId: caller.memberId, deletedAt: null },
+      where: ownGraph(caller, params.id),
       data: { deletedAt: new Date() },
     })
     if (count === 0) throw notFound('graph')
@@ -135,18 +220,36 @@ export const checkGraphRoute = defineRoute({
   tag,
   summary: 'Everything that keeps a graph from running, or what a run would cost at most',
   auth: 'use-studio',
+  scope: 'graphs:read',
+  graphBound: true,
   body: z.object({ graph: GraphDocument, ...RunInputs.shape }),
   response: GraphVerdict,
-  async handler({ body }) {
-    const read = readGraph(body.graph)
-    if (!read.ok) return { problems: read.problems, quote: null }
-    // No run comes of it, so no seed has to be drawn.
-    const compiled = compilePlan(read.graph, { inputs: body.inputs, params: body.params }, () => 0)
-    return compiled.ok
-      ? { problems: [], quote: compiled.plan.quote }
-      : { problems: compiled.problems, quote: null }
-  },
+  handler: ({ studio, caller, body: { graph, ...given } }) =>
+    judgeGraph(runWorld(studio), caller, graph, given),
 })
+
+const ownGraph = ({ memberId, graphIds }: Caller, id: string): Prisma.GraphWhereInput => ({
+  AND: graphIds ? { id: { in: [...graphIds] } } : [],
+  id,
+  ownerId: memberId,
+  deletedAt: null,
+})
+
+async function requireReadable(studio: Studio, caller: Caller, id: string): Promise<void> {
+  const row = await studio.db.graph.findFirst({
+    where: { AND: [readableGraphs(caller), { id }] },
+    select: { id: true },
+  })
+  if (!row) throw notFound('graph')
+}
+
+/** A graph that does not exist yet is none of those that a key is bound to. */
+function refuseBound({ graphIds }: Caller): void {
+  if (graphIds)
+    throw new ProblemError('not-allowed', 'This API key is bound to some graphs and makes no others.', {
+      remedy: 'Use another key.',
+    })
+}
 
 function parseGraph(document: unknown): Graph {
   const read = readGraph(document)

@@ -2,7 +2,7 @@
 import { Certificate } from '@defect-studio/nodes'
 import type { Prisma } from '@defect-studio/prisma'
 import { z } from 'zod'
-import { visibleImages } from '../artifacts/visible-images.ts'
+import { imageFilter, visibleImages } from '@defect-studio/stores'
 import { defineRoute } from '../define-route.ts'
 import { notFound } from '../problem.ts'
 import type { ArtifactLinks } from '../artifacts/artifact-links.ts'
@@ -24,17 +24,8 @@ export const listImages = defineRoute({
   }),
   response: pageOf(GalleryImage),
   async handler({ studio, caller, query }) {
-    const words: Prisma.ImageWhereInput[] = (query.q ?? '')
-      .split(/\s+/)
-      .filter((word) => word !== '')
-      .map((word) => ({
-        OR: [
-          { name: { contains: word, mode: 'insensitive' } },
-          { prompt: { contains: word, mode: 'insensitive' } },
-        ],
-      }))
     const rows = await studio.db.image.findMany({
-      where: { AND: [visibleImages(caller), ...words], ...(query.tool ? { tool: query.tool } : {}) },
+      where: { AND: [visibleImages(caller), imageFilter({ words: query.q, tool: query.tool })] },
       include: { owner: true },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       ...pageArguments(query),

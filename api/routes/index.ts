@@ -4,18 +4,31 @@ import * as apiKeys from './api-keys.ts'
 import * as artifactContent from './artifact-content.ts'
 import * as artifacts from './artifacts.ts'
 import * as auth from './auth.ts'
+import * as batches from './batches.ts'
+import * as callerRuns from './caller-runs.ts'
 import * as catalogue from './catalogue.ts'
 import * as collections from './collections.ts'
+import * as events from './events.ts'
 import * as graphs from './graphs.ts'
 import * as health from './health.ts'
+import * as hookMessages from './hook-messages.ts'
+import * as hooks from './hooks.ts'
 import * as images from './images.ts'
 import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
 import * as models from './models.ts'
+import * as prices from './prices.ts'
+import * as reviews from './reviews.ts'
 import * as runEvents from './run-events.ts'
+import * as runControl from './run-control.ts'
+import * as runItems from './run-items.ts'
 import * as runs from './runs.ts'
+import * as schedules from './schedules.ts'
 import * as setup from './setup.ts'
+import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
+import * as tokenTransfers from './token-transfers.ts'
+import * as webhookSecrets from './webhook-secrets.ts'
 import * as worker from './worker.ts'
 import * as workerTokens from './worker-tokens.ts'
 
@@ -42,18 +55,66 @@ export const routes: readonly Route[] = [
   graphs.checkGraphRoute,
   graphs.readSavedGraph,
   graphs.saveGraph,
+  graphs.listRevisions,
+  graphs.readRevision,
   graphs.deleteGraph,
   runs.startRun,
+  runs.quoteRun,
+  runControl.cancelRuns,
   runs.listRuns,
   runs.readRun,
-  runs.cancelRun,
+  runs.retryRun,
+  runControl.cancelRun,
+  runControl.pauseRun,
+  runControl.resumeRun,
+  runControl.changePriority,
+  runControl.keepRun,
+  runItems.listNodeItems,
+  runItems.listOutputItems,
+  callerRuns.readCallerGraph,
+  callerRuns.startCallerRun,
+  callerRuns.readCallerRun,
+  callerRuns.cancelCallerRun,
+  callerRuns.listCallerOutput,
+  batches.startBatch,
+  batches.readBatch,
+  batches.listBatchRuns,
+  batches.cancelBatch,
+  hooks.createHook,
+  hooks.listHooks,
+  hooks.rotateHook,
+  hooks.revokeHook,
+  hookMessages.receiveMessage,
   runEvents.followRun,
+  events.followEvents,
+  events.changeTopics,
+  schedules.listSchedules,
+  schedules.createSchedule,
+  schedules.readSchedule,
+  schedules.changeSchedule,
+  schedules.pauseSchedule,
+  schedules.resumeSchedule,
+  schedules.triggerSchedule,
+  schedules.backfillSchedule,
+  schedules.deleteSchedule,
+  reviews.listReviews,
+  reviews.readReview,
+  reviews.listReviewItems,
+  reviews.decideReview,
+  reviews.closeReviewRoute,
+  webhookSecrets.listDeliveries,
+  webhookSecrets.listWebhookSecrets,
+  webhookSecrets.createWebhookSecret,
+  webhookSecrets.rotateWebhookSecret,
+  webhookSecrets.deleteWebhookSecret,
   artifacts.uploadPicture,
   artifacts.readArtifact,
   artifactContent.readContent,
   artifactContent.readThumbnail,
   pictureMetadata.readArtifactMetadata,
   collections.createCollection,
+  sources.listSources,
+  sources.previewSource,
   images.listImages,
   pictureMetadata.readFileMetadata,
   images.readImage,
@@ -61,7 +122,13 @@ export const routes: readonly Route[] = [
   tokens.readBalance,
   tokens.issueTokens,
   tokens.distributeTokens,
-  tokens.listTransfers,
+  tokens.revokeTokens,
+  tokens.refundTokens,
+  tokens.expireTokens,
+  tokenTransfers.listHolders,
+  tokenTransfers.listTransfers,
+  prices.readPrices,
+  prices.writePrices,
   mails.listMails,
   mails.readMail,
   apiKeys.listApiKeys,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => studio.close())
 
-const graph = Graph.parse(defectGraph)
+const graph = Graph.parse({ ...defectGraph, formatVersion: 3 })
 const made: MadePicture = {
   metadataVersion: 1,
   tool: 'draw-defect',

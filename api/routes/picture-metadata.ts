@@ -1,7 +1,7 @@
 /** Reads back from a picture how it was made: from a file that somebody has, or from one that is stored here. */
 import { readPicture } from '@defect-studio/nodes'
 import { ImageProblem, imageTypeOf } from '@defect-studio/stores'
-import { readableArtifacts } from '../artifacts/readable-artifacts.ts'
+import { readableArtifacts } from '@defect-studio/stores'
 import { defineRoute } from '../define-route.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import { KeyParams } from '../shapes/artifact.ts'

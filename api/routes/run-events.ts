@@ -1,17 +1,19 @@
-/** Follows a run live, as server-sent events. */
+/** Follows one run live, as server-sent events. */
 import { isFinal, type RunEvent } from '@defect-studio/nodes'
+import { readPosition } from '@defect-studio/stores'
+import type { Request } from 'express'
+import type { Caller } from '../auth/caller.ts'
 import { defineRoute } from '../define-route.ts'
 import { notFound } from '../problem.ts'
 import { findRun } from '../runs/describe-run.ts'
 import { EventStream } from '../runs/event-stream.ts'
+import { ownRuns } from '../runs/own-runs.ts'
+import type { RunDetail } from '../shapes/run.ts'
 import { IdParams } from '../shapes/page.ts'
-import type { RunWatcher } from '../studio.ts'
+import type { Studio } from '../studio.ts'
 
-/**
- * Proxies close silent lines after 30 to 60 s. Each beat also looks whether the run has changed: a notification
- * is lost when PostgreSQL restarts, the row is not.
- */
-const heartbeatMs = 10_000
+/** Proxies close silent lines after 30 to 60 s. */
+const heartbeatMs = 15_000
 
 export const followRun = defineRoute({
   method: 'get',
@@ -20,62 +22,65 @@ export const followRun = defineRoute({
   summary: 'Follow a run as server-sent events',
   description:
     'First `event: snapshot` with `{"type":"snapshot","run":…}`, then `event: run-event` with a RunEvent each. ' +
-    'When the run has ended one more snapshot comes and the stream closes. See the schema RunMessage.',
+    'When the run has ended one more snapshot comes and the stream closes. Who comes back with Last-Event-ID within ' +
+    '50 minutes gets the events that were missed instead of the first snapshot. See the schema RunMessage.',
   auth: 'use-studio',
+  graphBound: true,
   params: IdParams,
   streams: 'text/event-stream',
   async handler({ studio, caller, params, request, response }) {
-    const read = () => findRun(studio, { id: params.id, ownerId: caller.memberId })
-    // Watching starts before the first read: what happens in between is heard, at worst twice.
+    const read = () => findRun(studio, { AND: [ownRuns(caller), { id: params.id }] })
+    // Following starts before the first reading: what happens in between is heard, at worst twice.
     const early: RunEvent[] = []
-    let watcher: RunWatcher = { heard: (event) => void early.push(event), missed: () => {} }
-    const stopWatching = studio.events.watch(params.id, {
-      heard: (event) => watcher.heard(event),
-      missed: () => watcher.missed(),
-    })
+    let hear = (events: readonly RunEvent[]): void => void early.push(...events)
+    const stopFollowing = studio.events.watch(params.id, (events) => hear(events))
     try {
       const run = await read()
       if (!run) throw notFound('run')
+      const since = readPosition(request.get('last-event-id'), Date.now())
+      const missed = since && !isFinal(run.status) ? await studio.events.since(since) : null
       const stream = new EventStream(response)
-      let known = fingerprint(run)
-      const readAgain = async () => {
-        // A line may stay open for hours: who has signed out or lost the key meanwhile hears nothing more.
-        const isStillMember = (await studio.authenticator.member(request))?.memberId === caller.memberId
-        const now = isStillMember ? await read() : null
-        if (!now) return stream.end()
-        const isEnd = isFinal(now.status)
-        if (fingerprint(now) !== known || isEnd) stream.send('snapshot', { type: 'snapshot', run: now })
-        known = fingerprint(now)
-        if (isEnd) stream.end()
+      const end = (last: RunDetail | null): void => {
+        if (last) stream.send('snapshot', { type: 'snapshot', run: last })
+        stream.end()
       }
-      // While the database is away reading fails; the next beat tries again.
-      const look = () =>
-        void readAgain().catch((error: unknown) => studio.log.debug({ err: error }, 'no snapshot'))
-      watcher = {
-        heard(event) {
-          stream.send('run-event', event)
-          if (event.type === 'run-status' && isFinal(event.status)) look()
-        },
-        missed: look,
+      const tell = (events: readonly RunEvent[]) => {
+        for (const event of events) if (event.runId === params.id) stream.send('run-event', event)
+        stream.reached(studio.events.position())
       }
-      stream.send('snapshot', { type: 'snapshot', run })
-      early.forEach(watcher.heard)
+      hear = (events) => {
+        tell(events)
+        if (events.some((event) => event.type === 'run-status' && isFinal(event.status)))
+          readStill(studio, request, caller, read).then(end, () => stream.end())
+      }
+      if (missed) tell(missed.map(({ event }) => event))
+      else stream.send('snapshot', { type: 'snapshot', run })
+      // What was told before it ended says nothing more about a run that has.
       if (isFinal(run.status)) stream.end()
+      else hear(early)
       const beat = setInterval(() => {
         stream.comment('beat')
-        look()
+        stream.reached(studio.events.position())
+        readStill(studio, request, caller, () => Promise.resolve(run)).then(
+          (allowed) => (allowed ? undefined : stream.end()),
+          // While the database is away nobody can be told; the next beat asks again.
+          (error: unknown) => studio.log.debug({ err: error }, 'not asked who follows'),
+        )
       }, heartbeatMs)
       await stream.ended(studio.closing).finally(() => clearInterval(beat))
     } finally {
-      stopWatching()
+      stopFollowing()
     }
   },
 })
 
-/** What a page would draw differently; links are left out, because they change by themselves. */
-function fingerprint(run: NonNullable<Awaited<ReturnType<typeof findRun>>>): string {
-  return JSON.stringify([
-    run.status,
-    run.nodeRuns.map((node) => [node.state, node.itemsDone, node.itemsTotal]),
-  ])
+/** A line may stay open for hours: who has signed out or lost the key meanwhile reads nothing more. */
+async function readStill<T>(
+  studio: Studio,
+  request: Request,
+  caller: Caller,
+  read: () => Promise<T | null>,
+): Promise<T | null> {
+  const now = await studio.authenticator.member(request)
+  return now?.memberId === caller.memberId ? read() : null
 }

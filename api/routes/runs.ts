@@ -1,15 +1,23 @@
-/** Runs: started once, listed, read, cancelled. */
+/** Runs: quoted, started once, listed, read. */
 import { RunStatus } from '@defect-studio/nodes'
+import { planRun } from '@defect-studio/stores'
 import { z } from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { readIdempotencyKey } from '../idempotency-key.ts'
 import { notFound } from '../problem.ts'
-import { createRun } from '../runs/create-run.ts'
-import { findRun, summariseRun } from '../runs/describe-run.ts'
+import { describeNewRun, findRun, summariseRun, summaryOfRun } from '../runs/describe-run.ts'
+import { ownRuns } from '../runs/own-runs.ts'
+import { runWorld } from '../runs/run-world.ts'
+import { startRunOf } from '../runs/start-run.ts'
+import { GraphDocument } from '../shapes/graph.ts'
 import { IdParams, pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
-import { NewRun, RunDetail, RunSummary } from '../shapes/run.ts'
+import { NewRun, RunDetail, RunQuote, runOptions, RunSummary } from '../shapes/run.ts'
+import { toTokens } from '../shapes/tokens.ts'
 
 const tag = 'runs'
+
+const sourceOf = ({ graphId, revision, graph }: NewRun) =>
+  graphId === undefined ? { graph } : { graphId, revision }
 
 export const startRun = defineRoute({
   method: 'post',
@@ -20,16 +28,105 @@ export const startRun = defineRoute({
     'Answered with 201 once the run is written down: from then on it happens, whatever crashes. With an ' +
     'Idempotency-Key header the same request is answered with the same run (200), another one with 409.',
   auth: 'use-studio',
+  graphBound: true,
+  idempotent: true,
   body: NewRun,
   status: 201,
   response: RunDetail,
   async handler({ studio, caller, body, request, response }) {
-    const { run, isNew } = await createRun(studio, caller, body, readIdempotencyKey(request))
-    if (isNew) studio.dispatcher.wake()
-    else response.status(200)
-    const detail = await findRun(studio, { id: run.id })
-    if (!detail) throw notFound('run')
-    return detail
+    const { graphId: _graphId, revision: _revision, graph: _graph, ...given } = body
+    const key = readIdempotencyKey(request)
+    const { run, isNew } = await startRunOf(
+      studio,
+      caller,
+      { ...given, source: sourceOf(body), trigger: caller.key ? 'api' : 'hand' },
+      key === null ? null : { key, request: body },
+    )
+    if (isNew) return describeNewRun(studio, run)
+    response.status(200)
+    return (await findRun(studio, { id: run.id })) ?? describeNewRun(studio, run)
+  },
+})
+
+export const quoteRun = defineRoute({
+  method: 'post',
+  path: '/runs/quote',
+  tag,
+  summary: 'What a run would cost at most, and whether your tokens cover it; nothing is begun',
+  auth: 'use-studio',
+  scope: 'runs:read',
+  graphBound: true,
+  body: NewRun,
+  response: RunQuote,
+  async handler({ studio, caller, body }) {
+    const { graphId: _graphId, revision: _revision, graph: _graph, ...given } = body
+    const [{ plan }, { available }] = await Promise.all([
+      planRun(runWorld(studio), caller, { ...given, source: sourceOf(body), trigger: 'hand' }),
+      studio.ledger.balanceOf({ kind: 'member', id: caller.memberId }),
+    ])
+    const have = toTokens(available)
+    return {
+      quote: plan.quote,
+      available: have,
+      covered: have >= plan.quote,
+      nodes: plan.nodes.map(({ id, title, items, price, pinned }) => ({
+        nodeId: id,
+        title,
+        items,
+        price,
+        tokens: pinned ? 0 : items * price,
+      })),
+    }
+  },
+})
+
+export const retryRun = defineRoute({
+  method: 'post',
+  path: '/runs/:id/retry',
+  tag,
+  summary: 'Take a run up again, also with an edited graph: what succeeded and did not change is taken over',
+  description:
+    'A new run with the seeds and lists of this one. Results whose node, params and inputs are the same are not made ' +
+    'again, nor paid for again; everything else runs.',
+  auth: 'use-studio',
+  graphBound: true,
+  idempotent: true,
+  params: IdParams,
+  body: z.object({
+    graph: GraphDocument.optional().meta({ description: 'The edited graph; as it ran without it.' }),
+    only: runOptions.only,
+    priority: runOptions.priority,
+    reference: runOptions.reference,
+    callback: runOptions.callback,
+  }),
+  status: 201,
+  response: RunDetail,
+  async handler({ studio, caller, params, body, request, response }) {
+    const parent = await studio.db.run.findFirst({
+      where: { AND: [ownRuns(caller), { id: params.id }] },
+      select: { document: true, graphName: true, graphId: true, priority: true },
+    })
+    if (!parent) throw notFound('run')
+    const { graph, ...given } = body
+    const key = readIdempotencyKey(request)
+    const { run, isNew } = await startRunOf(
+      studio,
+      caller,
+      {
+        priority: parent.priority,
+        ...given,
+        inputs: {},
+        params: {},
+        source: { graph: graph ?? parent.document, of: parent.graphId },
+        name: parent.graphName,
+        trigger: 'retry',
+        parentRunId: params.id,
+      },
+      key === null ? null : { key, request: { retry: params.id, ...body } },
+    )
+    if (isNew) return describeNewRun(studio, run)
+    response.status(200)
+    return (await findRun(studio, { id: run.id })) ?? describeNewRun(studio, run)
   },
 })
 
@@ -39,16 +136,22 @@ export const listRuns = defineRoute({
   tag,
   summary: 'Your runs, newest first',
   auth: 'use-studio',
-  query: PageQuery.extend({ status: RunStatus.optional(), graphId: z.uuid().optional() }),
+  graphBound: true,
+  query: PageQuery.extend({
+    status: RunStatus.optional(),
+    graphId: z.uuid().optional(),
+    batchId: z.uuid().optional(),
+    scheduleId: z.uuid().optional(),
+    reference: z.string().max(200).optional(),
+  }),
   response: pageOf(RunSummary),
   async handler({ studio, caller, query }) {
+    const { status, graphId, batchId, scheduleId, reference } = query
+    const asked = { status, graphId, batchId, scheduleId, reference }
+    const where = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
     const rows = await studio.db.run.findMany({
-      where: {
-        ownerId: caller.memberId,
-        ...(query.status ? { status: query.status } : {}),
-        ...(query.graphId ? { graphId: query.graphId } : {}),
-      },
-      include: { nodeRuns: { select: { cost: true } } },
+      where: { AND: [ownRuns(caller), where] },
+      ...summaryOfRun,
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       ...pageArguments(query),
     })
@@ -62,36 +165,11 @@ export const readRun = defineRoute({
   tag,
   summary: 'One run: its nodes, and what came out so far',
   auth: 'use-studio',
+  graphBound: true,
   params: IdParams,
   response: RunDetail,
   async handler({ studio, caller, params }) {
-    const run = await findRun(studio, { id: params.id, ownerId: caller.memberId })
-    if (!run) throw notFound('run')
-    return run
-  },
-})
-
-export const cancelRun = defineRoute({
-  method: 'post',
-  path: '/runs/:id/cancel',
-  tag,
-  summary: 'Ask a run to stop; work that is done stays and is charged, the rest is given back',
-  auth: 'use-studio',
-  params: IdParams,
-  status: 202,
-  response: RunDetail,
-  async handler({ studio, caller, params }) {
-    await studio.db.run.updateMany({
-      where: {
-        id: params.id,
-        ownerId: caller.memberId,
-        status: { in: ['queued', 'running'] },
-        cancelAskedAt: null,
-      },
-      data: { cancelAskedAt: new Date() },
-    })
-    studio.dispatcher.wake()
-    const run = await findRun(studio, { id: params.id, ownerId: caller.memberId })
+    const run = await findRun(studio, { AND: [ownRuns(caller), { id: params.id }] })
     if (!run) throw notFound('run')
     return run
   },

@@ -31,7 +31,7 @@ export const setUpOwner = defineRoute({
   summary: 'Make the first member: the owner, with a department and 10,000 tokens',
   description: 'Works once. Sign in afterwards with POST /api/auth/login.',
   auth: 'public',
-  limited: true,
+  limited: 'secrets',
   sameSiteOnly: true,
   body: NewOwner.extend({
     code: z.string().max(200).optional().meta({ description: 'The code that was printed on the terminal.' }),

@@ -1,13 +1,15 @@
-/** Tokens: how many there are, bringing them into being, handing them on, and where they went. */
-import { microPerToken } from '@defect-studio/stores'
+/** Tokens: how many there are, bringing them into being, handing them on and back. */
+import { StudioError } from '@defect-studio/nodes'
+import { microPerToken, publishChange, ReusedKeyError } from '@defect-studio/stores'
 import { z } from 'zod'
 import { may } from '../auth/permissions.ts'
 import { defineRoute } from '../define-route.ts'
 import { tellOfTokens } from '../mail/tell-tokens.ts'
 import { notFound, ProblemError } from '../problem.ts'
-import { pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
-import { describeBalance, toTokens, TokenAmount, TokenBalance, TokenTransfer } from '../shapes/tokens.ts'
+import { describeBalance, toTokens, TokenAmount, TokenBalance } from '../shapes/tokens.ts'
 import { readIdempotencyKey } from '../idempotency-key.ts'
+import type { Studio } from '../studio.ts'
+import { ownDepartment } from '../tokens/own-department.ts'
 
 const tag = 'tokens'
 
@@ -34,6 +36,7 @@ export const issueTokens = defineRoute({
   summary: 'Bring new tokens into being for a department',
   description: 'With an Idempotency-Key header the same request counts once.',
   auth: 'issue-tokens',
+  idempotent: true,
   body: z.object({
     departmentId: z.uuid().optional().meta({ description: 'Your own when left out.' }),
     amount: TokenAmount,
@@ -71,6 +74,7 @@ export const distributeTokens = defineRoute({
   summary: "Give a member tokens of the member's department",
   description: 'With an Idempotency-Key header the same request counts once.',
   auth: 'distribute-tokens',
+  idempotent: true,
   body: z.object({ memberId: z.uuid(), amount: TokenAmount }),
   status: 201,
   response: z.object({ member: TokenBalance, department: TokenBalance }),
@@ -79,7 +83,7 @@ export const distributeTokens = defineRoute({
       where: {
         id: body.memberId,
         disabledAt: null,
-        ...(may(caller.role, 'serve-other-departments') ? {} : { departmentId: caller.departmentId }),
+        ...ownDepartment(caller),
       },
     })
     if (!member) throw notFound('member')
@@ -100,42 +104,109 @@ export const distributeTokens = defineRoute({
       )
     }
     await tellOfTokens(studio, idem)
-    return {
-      member: describeBalance(await studio.ledger.balanceOf({ kind: 'member', id: member.id })),
-      department: describeBalance(
-        await studio.ledger.balanceOf({ kind: 'department', id: member.departmentId }),
-      ),
-    }
+    await publishChange(studio.db, { topic: 'tokens', memberId: member.id })
+    return balancesOf(studio, member)
   },
 })
 
-export const listTransfers = defineRoute({
-  method: 'get',
-  path: '/tokens/transfers',
+export const revokeTokens = defineRoute({
+  method: 'post',
+  path: '/tokens/revoke',
   tag,
-  summary: 'Where your tokens came from and went, newest first',
-  auth: 'use-studio',
-  query: PageQuery,
-  response: pageOf(TokenTransfer),
-  async handler({ studio, caller, query }) {
-    const account = await studio.db.account.findFirst({
-      where: { kind: 'member', holderId: caller.memberId },
+  summary: 'Take tokens of a member back to the department',
+  description:
+    'What is neither spent nor held; the tokens that last longest first. With an Idempotency-Key header the same request counts once.',
+  auth: 'distribute-tokens',
+  idempotent: true,
+  body: z.object({ memberId: z.uuid(), amount: TokenAmount, note: z.string().max(200).optional() }),
+  status: 201,
+  response: z.object({ member: TokenBalance, department: TokenBalance }),
+  async handler({ studio, caller, body, request }) {
+    // Also of members who were disabled: their tokens should not be lost.
+    const member = await studio.db.member.findFirst({
+      where: { id: body.memberId, ...ownDepartment(caller) },
     })
-    if (!account) return { items: [], nextCursor: null }
-    const rows = await studio.db.transfer.findMany({
-      where: { OR: [{ debitAccountId: account.id }, { creditAccountId: account.id }] },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      ...pageArguments(query),
+    if (!member) throw notFound('member')
+    const taken = await studio.ledger.revoke({
+      idem: `revoke:${caller.memberId}:${readIdempotencyKey(request) ?? crypto.randomUUID()}`,
+      departmentId: member.departmentId,
+      memberId: member.id,
+      amount: BigInt(body.amount) * microPerToken,
+      byMemberId: caller.memberId,
+      ...(body.note ? { note: body.note } : {}),
     })
-    return toPage(rows, query.limit, (row) => ({
-      id: row.id,
-      kind: row.kind,
-      direction: row.creditAccountId === account.id ? ('in' as const) : ('out' as const),
-      amount: toTokens(row.amount),
-      runId: row.runId,
-      nodeId: row.nodeId,
-      note: row.note,
-      createdAt: row.createdAt.toISOString(),
-    }))
+    if (!taken.ok) {
+      const available = toTokens(taken.available)
+      throw new ProblemError(
+        'insufficient-tokens',
+        `The member has ${available} tokens that are neither spent nor held; ${body.amount} were asked for.`,
+        { needed: body.amount, available, remedy: 'Take fewer, or wait until runs have ended.' },
+      )
+    }
+    await publishChange(studio.db, { topic: 'tokens', memberId: member.id })
+    return balancesOf(studio, member)
   },
 })
+
+export const refundTokens = defineRoute({
+  method: 'post',
+  path: '/tokens/refund',
+  tag,
+  summary: 'Give a member back what was charged, wholly or in part',
+  description:
+    'Together at most what was charged. What came from tokens that have expired meanwhile expires with them. With an Idempotency-Key header the same request counts once.',
+  auth: 'distribute-tokens',
+  idempotent: true,
+  body: z.object({
+    transferId: z.uuid().meta({ description: 'The `capture` among the transfers of the member.' }),
+    amount: TokenAmount,
+    note: z.string().max(200).optional(),
+  }),
+  status: 201,
+  response: z.object({ member: TokenBalance, department: TokenBalance }),
+  async handler({ studio, caller, body, request }) {
+    const capture = await studio.db.transfer.findFirst({ where: { id: body.transferId, kind: 'capture' } })
+    const holder = capture && (await studio.db.account.findUnique({ where: { id: capture.debitAccountId } }))
+    const member =
+      holder?.holderId &&
+      (await studio.db.member.findFirst({ where: { id: holder.holderId, ...ownDepartment(caller) } }))
+    if (!capture?.resolves || !member) throw notFound('charge')
+    await studio.ledger
+      .refund({
+        idem: `refund:${caller.memberId}:${readIdempotencyKey(request) ?? crypto.randomUUID()}`,
+        holdId: capture.resolves,
+        amount: BigInt(body.amount) * microPerToken,
+        byMemberId: caller.memberId,
+        ...(body.note ? { note: body.note } : {}),
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof StudioError) || error instanceof ReusedKeyError) throw error
+        throw new ProblemError('invalid-request', error.message, {
+          remedy: 'Give back at most what was charged and not given back before.',
+        })
+      })
+    await publishChange(studio.db, { topic: 'tokens', memberId: member.id })
+    return balancesOf(studio, member)
+  },
+})
+
+export const expireTokens = defineRoute({
+  method: 'post',
+  path: '/tokens/expire',
+  tag,
+  summary: 'Move tokens whose time has passed out of every account now',
+  description: 'The studio does so by itself every few minutes; expired tokens cannot be spent in any case.',
+  auth: 'issue-tokens',
+  response: z.object({ lots: z.int(), amount: z.number() }),
+  async handler({ studio }) {
+    const { lots, amount } = await studio.ledger.expire()
+    return { lots, amount: toTokens(amount) }
+  },
+})
+
+async function balancesOf({ ledger }: Studio, { id, departmentId }: { id: string; departmentId: string }) {
+  return {
+    member: describeBalance(await ledger.balanceOf({ kind: 'member', id })),
+    department: describeBalance(await ledger.balanceOf({ kind: 'department', id: departmentId })),
+  }
+}

@@ -1,4 +1,5 @@
 /** Worker tokens, by which GPU hosts join, and the servers that joined. */
+import { serverGoneMs } from '@defect-studio/stores'
 import { z } from 'zod'
 import { createSecretToken, workerTokenPrefix } from '../auth/secret-tokens.ts'
 import { defineRoute } from '../define-route.ts'
@@ -7,7 +8,7 @@ import { LoadedModel, Server } from '../shapes/model.ts'
 import { IdParams } from '../shapes/page.ts'
 import { describeKey, KeyDescription, KeyName } from '../shapes/secret-key.ts'
 import { localWorkerName } from '../setup/local-worker.ts'
-import { readModelList, serverGoneMs } from '../workers/list-models.ts'
+import { readModelList } from '../workers/list-models.ts'
 
 const tag = 'servers'
 

@@ -67,13 +67,22 @@ export const beatWorker = defineRoute({
   tag,
   summary: 'Say that this server is still there, and what it has loaded; 404 means: register again',
   auth: 'worker',
-  body: z.object({ serverId: ServerId, loaded: z.array(LoadedModel).max(100).default([]) }),
+  body: z.object({
+    serverId: ServerId,
+    loaded: z.array(LoadedModel).max(100).default([]),
+    busyMs: z
+      .number()
+      .min(0)
+      .default(0)
+      .meta({ description: 'How long its device has worked since it began.' }),
+  }),
   async handler({ studio, caller, body }) {
     const { count } = await studio.db.gpuServer.updateMany({
       where: { id: body.serverId, workerTokenId: caller.workerTokenId },
       data: { lastSeenAt: new Date(), loaded: body.loaded },
     })
     if (count === 0) throw notFound('server')
+    studio.metrics?.heardBusy(body.serverId, body.busyMs)
   },
 })
 

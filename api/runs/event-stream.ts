@@ -1,7 +1,8 @@
 /** One open line of server-sent events to one reader. */
+import { type EventPosition, writePosition } from '@defect-studio/stores'
 import type { Response } from 'express'
 
-/** A reader who is so far behind is gone or stuck; on the next connection it gets a snapshot. */
+/** A reader who is so far behind is gone or stuck; on the next connection it goes on where it stopped. */
 const mostWaitingBytes = 4 * 1024 * 1024
 
 export class EventStream {
@@ -21,6 +22,11 @@ export class EventStream {
 
   send(event: string, data: unknown): void {
     this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+
+  /** Everything up to here was sent: the reader names it in Last-Event-ID when it comes back. */
+  reached(position: EventPosition): void {
+    this.#write(`id: ${writePosition(position)}\n\n`)
   }
 
   comment(text: string): void {

@@ -31,3 +31,18 @@ export function describeKey(row: {
     revokedAt: row.revokedAt?.toISOString() ?? null,
   }
 }
+
+export const ApiKeyDescription = KeyDescription.extend({
+  scopes: z
+    .array(z.string())
+    .meta({ description: 'What it may be used for; empty: everything that its member may.' }),
+  graphIds: z.array(z.uuid()).meta({ description: 'Runs of these graphs alone; empty: of any.' }),
+  expiresAt: z.iso.datetime().nullable(),
+}).meta({ id: 'ApiKey' })
+
+export function describeApiKey(
+  row: Parameters<typeof describeKey>[0] & { scopes: string[]; graphIds: string[]; expiresAt: Date | null },
+): z.infer<typeof ApiKeyDescription> {
+  const { scopes, graphIds, expiresAt } = row
+  return { ...describeKey(row), scopes, graphIds, expiresAt: expiresAt?.toISOString() ?? null }
+}

@@ -24,12 +24,23 @@ export const TokenAmount = z.int().min(1).max(1_000_000_000)
 export const TokenTransfer = z
   .object({
     id: z.uuid(),
-    kind: z.enum(['issue', 'distribute', 'hold', 'capture', 'release', 'expire']),
+    kind: z.enum(['issue', 'distribute', 'hold', 'capture', 'release', 'expire', 'revoke', 'refund']),
     direction: z.enum(['in', 'out']),
     amount: z.number(),
+    refunds: z.uuid().nullable().meta({ description: 'For a refund: the capture that it gives back.' }),
     runId: z.uuid().nullable(),
     nodeId: z.string().nullable(),
     note: z.string().nullable(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'TokenTransfer' })
+
+export const TokenHolder = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    loginId: z.string(),
+    disabled: z.boolean(),
+    balance: TokenBalance,
+  })
+  .meta({ id: 'TokenHolder' })

@@ -1,16 +1,14 @@
 /** Which models there are, and which servers can be reached that have them. */
 import type { PrismaClient } from '@defect-studio/prisma'
+import { serverGoneMs, type shippedModelIds } from '@defect-studio/stores'
 import { z } from 'zod'
 import { type Model, RegisteredModel } from '../shapes/model.ts'
-
-/** Workers beat every few seconds; after this long without one a server counts as gone. */
-export const serverGoneMs = 30_000
 
 /** Said by the server that has it. */
 const unknown = { bytes: null, digest: null, attention: null }
 
 /** What every studio has, shown before the first worker has registered. */
-const shipped: Omit<Model, 'servers'>[] = [
+const shipped: (Omit<Model, 'servers'> & { id: (typeof shippedModelIds)[number] })[] = [
   {
     id: 'starter',
     title: 'Starter model',
@@ -59,19 +57,6 @@ export async function listModels(db: PrismaClient): Promise<Model[]> {
       models.set(registered.id, { ...registered, servers: names })
     }
   return [...models.values()]
-}
-
-/**
- * Ids of the models that a run may name; null while no server has registered, because then nobody knows.
- * A shipped model counts as known: its worker may only be starting.
- */
-export async function knownModelIds(db: PrismaClient): Promise<ReadonlySet<string> | null> {
-  const servers = await onlineServers(db)
-  if (servers.length === 0) return null
-  return new Set([
-    ...shipped.map(({ id }) => id),
-    ...servers.flatMap((server) => server.models.map(({ id }) => id)),
-  ])
 }
 
 async function onlineServers(db: PrismaClient) {

@@ -1,7 +1,7 @@
-/** The commands that look at what the studio has: graphs, runs, nodes, keys and tokens. */
+/** The commands that look at what the studio has: graphs, runs, nodes and keys. */
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { connectSignedIn, unwrap } from '../connection.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { readGraphFile } from '../graph-file.ts'
@@ -12,6 +12,8 @@ interface Json {
 }
 
 const page = 50
+
+const collect = (value: string, before: string[]): string[] => [...before, value]
 
 export function addGraphCommands(program: Command): void {
   const graphs = program.command('graphs').description('saved graphs')
@@ -48,41 +50,6 @@ export function addGraphCommands(program: Command): void {
       const name = options.name ?? basename(file, '.json')
       const saved = unwrap(await client.POST('/api/graphs', { body: { name, graph } }))
       process.stdout.write(`${saved.id}\n`)
-    })
-}
-
-export function addRunCommands(program: Command): void {
-  const runs = program.command('runs').description('runs, newest first')
-  runs
-    .command('list', { isDefault: true })
-    .option('--json')
-    .action(async (options: Json) => {
-      const { client } = await connectSignedIn(process.env)
-      const { items } = unwrap(await client.GET('/api/runs', { params: { query: { limit: page } } }))
-      const rows = items.map((run) => ({
-        id: run.id,
-        graph: run.graphName,
-        status: run.status,
-        tokens: run.cost,
-        started: run.createdAt,
-      }))
-      printRows(rows, { ...options, empty: 'No runs yet.' })
-    })
-  runs
-    .command('show')
-    .argument('<id>')
-    .action(async (id: string) => {
-      const { client } = await connectSignedIn(process.env)
-      const run = unwrap(await client.GET('/api/runs/{id}', { params: { path: { id } } }))
-      process.stdout.write(`${JSON.stringify(run, null, 2)}\n`)
-    })
-  runs
-    .command('cancel')
-    .argument('<id>')
-    .action(async (id: string) => {
-      const { client } = await connectSignedIn(process.env)
-      unwrap(await client.POST('/api/runs/{id}/cancel', { params: { path: { id } } }))
-      process.stdout.write('The run is asked to cancel.\n')
     })
 }
 
@@ -129,6 +96,8 @@ export function addKeyCommands(program: Command): void {
         name: key.name,
         starts: key.prefix,
         used: key.lastUsedAt,
+        scopes: key.scopes.join(' ') || 'everything',
+        expires: key.expiresAt,
         revoked: key.revokedAt,
       }))
       printRows(rows, { ...options, empty: 'No API keys.' })
@@ -137,9 +106,26 @@ export function addKeyCommands(program: Command): void {
     .command('create')
     .description('make a key; it is shown this once')
     .argument('<name>')
-    .action(async (name: string) => {
+    .option(
+      '--scope <scope>',
+      'what it may be used for, such as runs:write; everything without it',
+      collect,
+      [],
+    )
+    .option('--graph <id>', 'binds it to runs of this graph', collect, [])
+    .option('--days <number>', 'when it expires; never without it', Number)
+    .action(async (name: string, options: { scope: string[]; graph: string[]; days?: number }) => {
       const { client } = await connectSignedIn(process.env)
-      const made = unwrap(await client.POST('/api/api-keys', { body: { name } }))
+      const made = unwrap(
+        await client.POST('/api/api-keys', {
+          body: {
+            name,
+            scopes: options.scope.map(readScope),
+            graphIds: options.graph,
+            expiresAt: options.days === undefined ? null : inDays(options.days),
+          },
+        }),
+      )
       process.stdout.write(`${made.key}\n`)
     })
   keys
@@ -153,47 +139,25 @@ export function addKeyCommands(program: Command): void {
     })
 }
 
-export function addTokenCommands(program: Command): void {
-  const tokens = program.command('tokens').description('your tokens; administrators issue and give them')
-  tokens
-    .command('balance', { isDefault: true })
-    .option('--json')
-    .action(async (options: Json) => {
-      const { client } = await connectSignedIn(process.env)
-      const balance = unwrap(await client.GET('/api/tokens/balance'))
-      if (options.json) process.stdout.write(`${JSON.stringify(balance, null, 2)}\n`)
-      else
-        process.stdout.write(
-          `${balance.member.available} tokens to spend, ${balance.member.pending} held by runs.\n`,
-        )
-    })
-  tokens
-    .command('issue')
-    .description('bring new tokens to your department (super administrators)')
-    .argument('<amount>', 'whole tokens', wholeNumber)
-    .action(async (amount: number) => {
-      const { client } = await connectSignedIn(process.env)
-      unwrap(await client.POST('/api/tokens/issue', { body: { amount } }))
-      process.stdout.write(
-        `${amount} tokens issued to the department. "tokens give" hands them to a member.\n`,
-      )
-    })
-  tokens
-    .command('give')
-    .description('hand tokens of your department to a member (administrators)')
-    .argument('<member id>', 'or "me"')
-    .argument('<amount>', 'whole tokens', wholeNumber)
-    .action(async (member: string, amount: number) => {
-      const { client } = await connectSignedIn(process.env)
-      const memberId = member === 'me' ? unwrap(await client.GET('/api/auth/me')).id : member
-      unwrap(await client.POST('/api/tokens/distribute', { body: { memberId, amount } }))
-      process.stdout.write(`${amount} tokens given.\n`)
-    })
+const scopes = [
+  'everything',
+  'runs:read',
+  'runs:write',
+  'graphs:read',
+  'graphs:write',
+  'artifacts',
+  'tokens:read',
+] as const
+
+function readScope(text: string): (typeof scopes)[number] {
+  const found = scopes.find((scope) => scope === text)
+  if (!found)
+    throw new CommandError(exitCodes.usage, `"${text}" is no scope. There are: ${scopes.join(', ')}.`)
+  return found
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('It should be a whole number from 1.')
-  return value
+function inDays(days: number): string {
+  if (!(days > 0 && days <= 3660))
+    throw new CommandError(exitCodes.usage, 'A key expires in up to 3660 days.')
+  return new Date(Date.now() + days * 24 * 60 * 60_000).toISOString()
 }

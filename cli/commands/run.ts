@@ -1,12 +1,15 @@
 /** `run`: a graph, its inputs, its params → pictures in a folder. */
 import { randomUUID } from 'node:crypto'
-import type { Graph, JsonValue } from '@defect-studio/nodes'
+import { readFile } from 'node:fs/promises'
+import { type Graph, type JsonValue, NamedCollection, paramBehind } from '@defect-studio/nodes'
 import type { Command } from 'commander'
+import type { components } from '../__generated__/openapi.ts'
 import { parseAssignments, readParam } from '../assignments.ts'
 import { type Address, connectSignedIn, type StudioClient, unwrap } from '../connection.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { followRun } from '../follow-run.ts'
 import { asGraph, readGraphFile } from '../graph-file.ts'
+import { readPriority } from '../numbers.ts'
 import { kindOfPath } from '../picture-files.ts'
 import { RunProgress } from '../run-progress.ts'
 import { saveOutputs } from '../save-outputs.ts'
@@ -18,6 +21,11 @@ interface RunOptions {
   out?: string
   json?: boolean
   detach?: boolean
+  only: string[]
+  fresh?: boolean
+  priority?: 1 | 2 | 3 | 4 | 5
+  reference?: string
+  quote?: boolean
 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value]
@@ -34,6 +42,16 @@ export function addRunCommand(program: Command): void {
       [],
     )
     .option('--param <node.field=value>', 'a param of a node for this run', collect, [])
+    .option(
+      '--only <node>',
+      'run to this node: it and what it needs; may be given several times',
+      collect,
+      [],
+    )
+    .option('--fresh', 'make everything anew, also what was made before')
+    .option('--priority <1-5>', '1 goes first, 5 last', readPriority)
+    .option('--reference <id>', 'an id of your own')
+    .option('--quote', 'say what it would cost at most, and begin nothing')
     .option('--out <folder>', 'where the declared outputs are written')
     .option('--json', 'print the finished run as JSON on standard output')
     .option('--detach', 'start the run, print its id, and do not wait')
@@ -51,9 +69,21 @@ async function run(source: string, options: RunOptions): Promise<void> {
     params[path] = readParam(graph, path.slice(0, Math.max(dot, 0)), path.slice(dot + 1), text)
   }
 
+  const { only, fresh, priority, reference } = options
+  const body = {
+    ...(graphId ? { graphId } : { graph: { ...graph } }),
+    ...(only.length > 0 ? { only } : {}),
+    ...(fresh ? { fresh } : {}),
+    ...(priority === undefined ? {} : { priority }),
+    ...(reference === undefined ? {} : { reference }),
+    name,
+    inputs,
+    params,
+  }
+  if (options.quote) return printQuote(client, body, options)
   const created = unwrap(
     await client.POST('/api/runs', {
-      body: { ...(graphId ? { graphId } : { graph }), name, inputs, params },
+      body,
       // A key of our own makes a repeated request harmless when the answer to the first was lost.
       headers: { 'Idempotency-Key': randomUUID() },
     }),
@@ -88,6 +118,16 @@ async function run(source: string, options: RunOptions): Promise<void> {
   )
 }
 
+async function printQuote(
+  client: StudioClient,
+  body: components['schemas']['NewRun'],
+  options: { json?: boolean },
+): Promise<void> {
+  const quote = unwrap(await client.POST('/api/runs/quote', { body }))
+  if (options.json) process.stdout.write(`${JSON.stringify(quote, null, 2)}\n`)
+  else process.stdout.write(`At most ${quote.quote} tokens; you have ${quote.available}.\n`)
+}
+
 async function findGraph(client: StudioClient, source: string) {
   if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(source)) {
     const saved = unwrap(await client.GET('/api/graphs/{id}', { params: { path: { id: source } } }))
@@ -112,7 +152,9 @@ async function readInputs(
       const known = graph.inputs.map((input) => input.name).join(', ') || 'none'
       throw new CommandError(exitCodes.usage, `The graph has no input "${name}"; it has: ${known}.`)
     }
-    if (!['image', 'folder', 'drawn'].includes(declared.field))
+    // An input of a subgraph stands for a param inside it, whose name says what it takes.
+    const field = paramBehind(graph, node.id, declared.field)?.field ?? declared.field
+    if (!['image', 'folder', 'drawn'].includes(field))
       inputs[name] = readParam(graph, node.id, declared.field, text)
     else if ((await kindOfPath(text)) === 'folder') {
       const { collection, passedOver } = await uploadFolder(client, address, text, (done, total) => {
@@ -121,9 +163,19 @@ async function readInputs(
       if (passedOver.length > 0)
         progress.note(`Passed over, not pictures by their names: ${passedOver.slice(0, 10).join(', ')}`)
       inputs[name] = { ...collection }
-    } else inputs[name] = { ...(await uploadPicture(address, text)) }
+    } else inputs[name] = (await readUploadedFolder(text)) ?? { ...(await uploadPicture(address, text)) }
   }
   return inputs
+}
+
+/** What `upload` has written of a folder that is in the studio already; null for any other file. */
+async function readUploadedFolder(file: string): Promise<NamedCollection | null> {
+  if (!file.endsWith('.json')) return null
+  try {
+    return NamedCollection.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    throw new CommandError(exitCodes.usage, `"${file}" is no folder that "upload" has written.`)
+  }
 }
 
 /** The first Ctrl-C cancels the run and waits for its end; the second leaves at once. */

@@ -45,6 +45,18 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/run-page.tsx')).RunPage }),
           },
           {
+            path: 'reviews',
+            lazy: async () => ({ Component: (await import('./pages/reviews-page.tsx')).ReviewsPage }),
+          },
+          {
+            path: 'reviews/:id',
+            lazy: async () => ({ Component: (await import('./pages/review-page.tsx')).ReviewPage }),
+          },
+          {
+            path: 'schedules',
+            lazy: async () => ({ Component: (await import('./pages/schedules-page.tsx')).SchedulesPage }),
+          },
+          {
             path: 'tokens',
             lazy: async () => ({ Component: (await import('./pages/tokens-page.tsx')).TokensPage }),
           },

@@ -1,5 +1,11 @@
 /** The edits that people make to a graph, each a pure function from one graph to the next. */
-import { findDefinition, type Connection, type Graph, type GraphNode } from '@defect-studio/nodes'
+import {
+  findDefinition,
+  paramHandle,
+  type Connection,
+  type Graph,
+  type GraphNode,
+} from '@defect-studio/nodes'
 
 export type Position = GraphNode['position']
 type ParamValue = GraphNode['params'][string]
@@ -64,6 +70,21 @@ export function connect(graph: Graph, { source, sourceHandle, target, targetHand
   return { ...graph, edges: [...graph.edges, { id, source, sourceHandle, target, targetHandle }] }
 }
 
+/** Lets an output feed a param instead of what fed it before; undefined: nothing, so that its own value counts. */
+export function feedParam(
+  graph: Graph,
+  id: string,
+  field: string,
+  from: { source: string; port: string } | undefined,
+): Graph {
+  const targetHandle = paramHandle(field)
+  const edges = graph.edges.filter((edge) => edge.target !== id || edge.targetHandle !== targetHandle)
+  const free = { ...graph, edges }
+  return from
+    ? connect(free, { source: from.source, sourceHandle: from.port, target: id, targetHandle })
+    : free
+}
+
 export function setParam(graph: Graph, id: string, field: string, value: ParamValue): Graph {
   return replaceNode(graph, id, (node) => ({ ...node, params: { ...node.params, [field]: value } }))
 }
@@ -71,6 +92,34 @@ export function setParam(graph: Graph, id: string, field: string, value: ParamVa
 /** An empty title falls back to the definition's. */
 export function setTitle(graph: Graph, id: string, title: string): Graph {
   return replaceNode(graph, id, ({ title: _title, ...node }) => (title === '' ? node : { ...node, title }))
+}
+
+/** Takes the mode back when every one of the nodes has it already. */
+export function toggleMode(
+  graph: Graph,
+  ids: ReadonlySet<string>,
+  mode: NonNullable<GraphNode['mode']>,
+): Graph {
+  const all = graph.nodes.every((node) => !ids.has(node.id) || node.mode === mode)
+  return [...ids].reduce((next, id) => setBehaviour(next, id, { mode: all ? undefined : mode }), graph)
+}
+
+/** How the node behaves in a run; what is undefined falls back to what is usual. */
+export function setBehaviour(
+  graph: Graph,
+  id: string,
+  change: { [Key in 'mode' | 'pinned' | 'onFailure' | 'attempts']?: GraphNode[Key] | undefined },
+): Graph {
+  return replaceNode(graph, id, ({ mode, pinned, onFailure, attempts, ...node }) => {
+    const next = { mode, pinned, onFailure, attempts, ...change }
+    return {
+      ...node,
+      ...(next.mode && { mode: next.mode }),
+      ...(next.pinned && { pinned: next.pinned }),
+      ...(next.onFailure && { onFailure: next.onFailure }),
+      ...(next.attempts && { attempts: next.attempts }),
+    }
+  })
 }
 
 export function moveNodes(graph: Graph, positions: ReadonlyMap<string, Position>): Graph {

@@ -30,17 +30,17 @@ async function run(given: object) {
 
 test('hands on the certificate, and copies texture by default', async () => {
   const { asked, made } = await run({})
-  expect(asked).toEqual({ image, mask: image, seed: 6, method: 'patch-match' })
-  expect(made).toEqual({ seed: 6, model: 'patch-match', certificate })
+  expect(asked).toEqual({ image, mask: image, seed: 4, method: 'patch-match' })
+  expect(made).toEqual({ seed: 4, model: 'patch-match', certificate })
 })
 
 test('asks for what the method needs and for nothing else', async () => {
   const own = { fillModel: 'my-lama', diffusionModel: 'sd', prompt: 'steel', steps: 7 }
   const lama = await run({ ...own, method: 'lama' })
-  expect(lama.asked).toEqual({ image, mask: image, seed: 6, method: 'lama', model: 'my-lama' })
+  expect(lama.asked).toEqual({ image, mask: image, seed: 4, method: 'lama', model: 'my-lama' })
   const drawn = await run({ ...own, method: 'diffusion' })
   expect(drawn.asked).toEqual({
-    ...{ image, mask: image, seed: 6, method: 'diffusion' },
+    ...{ image, mask: image, seed: 4, method: 'diffusion' },
     ...{ model: 'sd', prompt: 'steel', steps: 7 },
   })
   expect(drawn.made).toMatchObject({ model: 'sd', prompt: 'steel', certificate })

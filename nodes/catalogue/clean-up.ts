@@ -1,7 +1,7 @@
 /** Takes what the mask marks out of the photo and fills the place from its surroundings. */
 import { z } from 'zod'
 import type { CleanUpMethod } from '../activities.ts'
-import { defineNode, seedPlus } from '../define-node.ts'
+import { defineNode } from '../define-node.ts'
 import { promptText, seed } from '../params.ts'
 
 const whenDiffusion = { field: 'method', equals: 'diffusion' }
@@ -34,10 +34,16 @@ const params = z.object({
   prompt: promptText().default('clean surface without defects').meta({
     title: 'Prompt',
     widget: 'textarea',
+    linkable: true,
     help: 'What the place should look like. It may be empty.',
     showWhen: whenDiffusion,
   }),
-  steps: z.int().min(1).max(150).default(20).meta({ title: 'Steps', showWhen: whenDiffusion }),
+  steps: z
+    .int()
+    .min(1)
+    .max(150)
+    .default(20)
+    .meta({ title: 'Steps', linkable: true, showWhen: whenDiffusion }),
   seed: seed(),
 })
 
@@ -50,9 +56,9 @@ export const cleanUp = defineNode({
   inputs: { image: { type: 'image' }, mask: { type: 'mask' } },
   outputs: { image: { type: 'image' } },
   params,
-  price: () => 1,
-  async run({ inputs, params, activities, item }) {
-    const usedSeed = seedPlus(params.seed ?? 0, item.index)
+  price: (_params, prices) => prices.image,
+  async run({ inputs, params, activities }) {
+    const usedSeed = params.seed ?? 0
     const method = methodOf(params)
     const {
       image,

@@ -1,7 +1,7 @@
 /** Paints a defect into a photo by procedure: no model, and the exact mask comes with it. */
 import { z } from 'zod'
 import { defectKinds } from '../activities.ts'
-import { defineNode, seedPlus } from '../define-node.ts'
+import { defineNode } from '../define-node.ts'
 import { seed } from '../params.ts'
 
 export const drawDefect = defineNode({
@@ -29,9 +29,9 @@ export const drawDefect = defineNode({
     count: z.int().min(1).max(20).default(1).meta({ title: 'How many', help: 'Defects in one photo.' }),
     seed: seed(),
   }),
-  price: () => 1,
-  async run({ inputs, params, activities, item }) {
-    const usedSeed = seedPlus(params.seed ?? 0, item.index)
+  price: (_params, prices) => prices.image,
+  async run({ inputs, params, activities }) {
+    const usedSeed = params.seed ?? 0
     const drawn = await activities.drawDefect({
       image: inputs.image,
       ...(inputs.place ? { place: inputs.place } : {}),

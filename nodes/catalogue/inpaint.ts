@@ -1,6 +1,6 @@
 /** Redraws only what the mask marks; every pixel outside stays as it was. */
 import { z } from 'zod'
-import { defineNode, seedPlus } from '../define-node.ts'
+import { defineNode } from '../define-node.ts'
 import { generatedItems } from '../generated-items.ts'
 import { diffusionParams, fewPictures, pictureCount, tooManyPictures } from '../params.ts'
 
@@ -17,6 +17,7 @@ export const inpaint = defineNode({
       strength: z.number().min(0).max(1).default(1).meta({
         title: 'Strength',
         widget: 'slider',
+        linkable: true,
         step: 0.01,
         help: 'How much the marked place may change.',
       }),
@@ -29,16 +30,15 @@ export const inpaint = defineNode({
       ...diffusionParams,
     })
     .refine(fewPictures, tooManyPictures),
-  price: pictureCount,
+  price: (params, prices) => pictureCount(params) * prices.image,
   fanOut: pictureCount,
   async run({ inputs, params, activities, item }) {
-    const seed = seedPlus(params.seed ?? 0, item.index * pictureCount(params))
     const drawn = await activities.inpaint({
       ...params,
       image: inputs.image,
       mask: inputs.mask,
       prompt: inputs.prompt,
-      seed,
+      seed: params.seed ?? 0,
     })
     return { image: { items: generatedItems(item.name, drawn, { ...params, prompt: inputs.prompt }) } }
   },

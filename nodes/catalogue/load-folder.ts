@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { defineNode } from '../define-node.ts'
 import { NamedCollection } from '../params.ts'
-import { StudioError } from '../failures.ts'
+import { ImageRef } from '../ports.ts'
+import { readItem } from '../sources/source-item.ts'
 
 export const loadFolder = defineNode({
   type: 'load-folder',
@@ -10,6 +11,7 @@ export const loadFolder = defineNode({
   title: 'Load folder',
   description: 'Brings in a folder of photos; the nodes after it work on each one.',
   category: 'input',
+  kind: 'source',
   inputs: {},
   outputs: { image: { type: 'image' } },
   params: z.object({
@@ -21,11 +23,7 @@ export const loadFolder = defineNode({
     }),
   }),
   price: () => 0,
-  fanOut: (params) => params.folder?.count ?? 1,
-  async run({ params, activities }) {
-    if (!params.folder) throw new StudioError('invalid-graph', 'No folder is chosen.')
-    const { name: _name, ...collection } = params.folder
-    const { items } = await activities.listCollection({ collection })
-    return { image: { items: items.map(({ name, image }) => ({ name, value: image })) } }
+  async run({ item }) {
+    return { image: { value: readItem(ImageRef, item) } }
   },
 })

@@ -17,6 +17,7 @@ export const loadImage = defineNode({
       .default(null)
       .meta({ title: 'Image', widget: 'image', required: true, help: 'PNG, JPEG, WebP or TIFF.' }),
   }),
+  valueParam: 'image',
   price: () => 0,
   async run({ params }) {
     if (!params.image) throw new StudioError('invalid-graph', 'No image is chosen.')

@@ -1,7 +1,7 @@
 /** Says where something may change: drawn over the picture by a person, or a random shape. */
 import { z } from 'zod'
 import { maskShapes } from '../activities.ts'
-import { defineNode, seedPlus } from '../define-node.ts'
+import { defineNode } from '../define-node.ts'
 import { StudioError } from '../failures.ts'
 import { NamedImage, seed } from '../params.ts'
 
@@ -34,10 +34,10 @@ export const mask = defineNode({
       showWhen: whenRandom,
     }),
     shapes: z.int().min(1).max(20).default(1).meta({ title: 'How many', showWhen: whenRandom }),
-    seed: seed().meta({ title: 'Seed', widget: 'seed', showWhen: whenRandom }),
+    seed: seed().meta({ title: 'Seed', widget: 'seed', linkable: true, showWhen: whenRandom }),
   }),
   price: () => 0,
-  async run({ inputs, params, activities, item }) {
+  async run({ inputs, params, activities }) {
     const { width, height } = inputs.image
     if (params.mode === 'drawn') {
       if (!params.drawn) throw new StudioError('invalid-graph', 'No mask is drawn yet.')
@@ -45,7 +45,7 @@ export const mask = defineNode({
       const { mask: value } = await activities.makeMask({ mode: 'drawn', width, height, drawn })
       return { mask: { value } }
     }
-    const drawnSeed = seedPlus(params.seed ?? 0, item.index)
+    const drawnSeed = params.seed ?? 0
     const { mask: value } = await activities.makeMask({
       mode: 'random',
       width,

@@ -15,9 +15,11 @@ export const prompt = defineNode({
     text: promptText().default('').meta({
       title: 'Text',
       widget: 'textarea',
+      linkable: true,
       help: 'For example: brushed metal with a (scratch:1.2). Brackets and a number say how much words count.',
     }),
   }),
+  valueParam: 'text',
   price: () => 0,
   async run({ params }) {
     return { text: { value: params.text } }

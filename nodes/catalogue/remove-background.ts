@@ -29,7 +29,7 @@ export const removeBackground = defineNode({
         showWhen: { field: 'background', equals: 'colour' },
       }),
   }),
-  price: () => 1,
+  price: (_params, prices) => prices.image,
   async run({ inputs, params, activities }) {
     const { model, background, colour } = params
     const cut = await activities.removeBackground({

@@ -34,7 +34,7 @@ export const suggestPrompts = defineNode({
       help: 'One on each line, below the name of its kind as [defect]. Empty: the list of the model.',
     }),
   }),
-  price: () => 1,
+  price: (_params, prices) => prices.promptSuggestion,
   async run({ inputs, params, activities }) {
     const { prompt, ranked } = await activities.suggestPrompts({ image: inputs.image, ...params })
     const lines = ranked.map(({ score, category, phrase }) => `${score.toFixed(3)}  ${category}: ${phrase}`)

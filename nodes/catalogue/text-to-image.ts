@@ -1,6 +1,6 @@
 /** Makes a picture from a text alone. */
 import { z } from 'zod'
-import { defineNode, seedPlus } from '../define-node.ts'
+import { defineNode } from '../define-node.ts'
 import { generatedItems } from '../generated-items.ts'
 import { diffusionParams, fewPictures, pictureCount, side, tooManyPictures } from '../params.ts'
 
@@ -15,11 +15,10 @@ export const textToImage = defineNode({
   params: z
     .object({ width: side('Width'), height: side('Height'), ...diffusionParams })
     .refine(fewPictures, tooManyPictures),
-  price: pictureCount,
+  price: (params, prices) => pictureCount(params) * prices.image,
   fanOut: pictureCount,
   async run({ inputs, params, activities, item }) {
-    const seed = seedPlus(params.seed ?? 0, item.index * pictureCount(params))
-    const drawn = await activities.textToImage({ ...params, prompt: inputs.prompt, seed })
+    const drawn = await activities.textToImage({ ...params, prompt: inputs.prompt, seed: params.seed ?? 0 })
     return { image: { items: generatedItems(item.name, drawn, { ...params, prompt: inputs.prompt }) } }
   },
 })

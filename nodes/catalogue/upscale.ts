@@ -23,7 +23,7 @@ export const upscale = defineNode({
       help: 'How many times as wide and as tall.',
     }),
   }),
-  price: () => 1,
+  price: (_params, prices) => prices.image,
   async run({ inputs, params, activities }) {
     const { image } = await activities.upscale({ image: inputs.image, ...params })
     return { image: { value: image, made: { model: params.model } } }

@@ -1,6 +1,6 @@
 /** Draws the smallest graph around one tool: what it needs before it, and the gallery behind it. */
 import { z } from 'zod'
-import { formatVersion, type Edge, type Graph, type GraphNode } from '../graph.ts'
+import { emptyGraph, type Edge, type Graph, type GraphNode } from '../graph.ts'
 import { JsonValue } from '../json-value.ts'
 import { findDefinition } from '../node-definitions.ts'
 
@@ -25,7 +25,7 @@ export function graphOfTool(
     edges.push({ id: `e${edges.length + 1}`, source, sourceHandle, target, targetHandle })
 
   const needed = Object.entries(definition.inputs).filter(([, port]) => !port.optional)
-  const needsPhoto = needed.some(([, port]) => port.type !== 'text')
+  const needsPhoto = needed.some(([, port]) => port.type !== 'text' && port.type !== 'number')
   if (needsPhoto)
     nodes.push({ id: 'photo', type: 'load-image', position: { x: 0, y: row }, params: { image: null } })
   for (const [port, { type: kind }] of needed) {
@@ -48,7 +48,7 @@ export function graphOfTool(
     if (definition.outputs['mask']) connect('tool', 'mask', 'save', 'mask')
   }
   if (needsPhoto) notes.push('The photo that it was made from is not in the file: choose it again.')
-  return { graph: { formatVersion, nodes, edges, inputs: [], outputs: [] }, notes }
+  return { graph: { ...emptyGraph, nodes, edges }, notes }
 }
 
 function fittingParams(

@@ -53,6 +53,11 @@ export type GpuServer = Prisma.GpuServerModel
  */
 export type Graph = Prisma.GraphModel
 /**
+ * Model GraphRevision
+ * Every saved state of a graph, so that a schedule or a caller can name a fixed one.
+ */
+export type GraphRevision = Prisma.GraphRevisionModel
+/**
  * Model Run
  * 
  */
@@ -107,3 +112,64 @@ export type Transfer = Prisma.TransferModel
  * Which lots a hold reserved, and how much of each.
  */
 export type HoldLot = Prisma.HoldLotModel
+/**
+ * Model CacheEntry
+ * A result that can be found instead of made again: one for each department and recipe. While `outputs` is null the
+ * item that is named here makes it, and others wait for it.
+ */
+export type CacheEntry = Prisma.CacheEntryModel
+/**
+ * Model IdempotencyKey
+ * What a member asked with an Idempotency-Key. Kept for good, longer than what it made.
+ */
+export type IdempotencyKey = Prisma.IdempotencyKeyModel
+/**
+ * Model RunBatch
+ * Runs that were asked for together.
+ */
+export type RunBatch = Prisma.RunBatchModel
+/**
+ * Model RunEventLog
+ * Events of runs in the order of their transactions: who reconnects hears what was missed.
+ */
+export type RunEventLog = Prisma.RunEventLogModel
+/**
+ * Model Schedule
+ * 
+ */
+export type Schedule = Prisma.ScheduleModel
+/**
+ * Model GraphHook
+ * An address under which somebody else's system starts a graph.
+ */
+export type GraphHook = Prisma.GraphHookModel
+/**
+ * Model WebhookSecret
+ * A named secret of a department with which webhooks that leave the studio are signed.
+ */
+export type WebhookSecret = Prisma.WebhookSecretModel
+/**
+ * Model WebhookDelivery
+ * A request that has to reach another system, or be given up after its last attempt.
+ */
+export type WebhookDelivery = Prisma.WebhookDeliveryModel
+/**
+ * Model OutgoingMail
+ * A mail that has to go out, or be given up. Written with what it tells of, in one transaction.
+ */
+export type OutgoingMail = Prisma.OutgoingMailModel
+/**
+ * Model Review
+ * Pictures of a run that people accept or reject before it goes on.
+ */
+export type Review = Prisma.ReviewModel
+/**
+ * Model ReviewItem
+ * 
+ */
+export type ReviewItem = Prisma.ReviewItemModel
+/**
+ * Model PriceList
+ * What steps cost, and since when. A change is a new version; runs keep the one they were quoted with.
+ */
+export type PriceList = Prisma.PriceListModel

@@ -286,6 +286,21 @@ export type UuidNullableFilter<$PrismaModel = never> = {
   not?: Prisma.NestedUuidNullableFilter<$PrismaModel> | string | null
 }
 
+export type UuidNullableWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: string | Prisma.StringFieldRefInput<$PrismaModel> | null
+  in?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
+  notIn?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
+  lt?: string | Prisma.StringFieldRefInput<$PrismaModel>
+  lte?: string | Prisma.StringFieldRefInput<$PrismaModel>
+  gt?: string | Prisma.StringFieldRefInput<$PrismaModel>
+  gte?: string | Prisma.StringFieldRefInput<$PrismaModel>
+  mode?: Prisma.QueryMode
+  not?: Prisma.NestedUuidNullableWithAggregatesFilter<$PrismaModel> | string | null
+  _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
+  _min?: Prisma.NestedStringNullableFilter<$PrismaModel>
+  _max?: Prisma.NestedStringNullableFilter<$PrismaModel>
+}
+
 export type EnumRunStatusFilter<$PrismaModel = never> = {
   equals?: $Enums.RunStatus | Prisma.EnumRunStatusFieldRefInput<$PrismaModel>
   in?: $Enums.RunStatus[] | Prisma.ListEnumRunStatusFieldRefInput<$PrismaModel>
@@ -317,19 +332,38 @@ export type JsonNullableFilterBase<$PrismaModel = never> = {
   not?: runtime.InputJsonValue | Prisma.JsonFieldRefInput<$PrismaModel> | Prisma.JsonNullValueFilter
 }
 
-export type UuidNullableWithAggregatesFilter<$PrismaModel = never> = {
-  equals?: string | Prisma.StringFieldRefInput<$PrismaModel> | null
-  in?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
-  notIn?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
-  lt?: string | Prisma.StringFieldRefInput<$PrismaModel>
-  lte?: string | Prisma.StringFieldRefInput<$PrismaModel>
-  gt?: string | Prisma.StringFieldRefInput<$PrismaModel>
-  gte?: string | Prisma.StringFieldRefInput<$PrismaModel>
-  mode?: Prisma.QueryMode
-  not?: Prisma.NestedUuidNullableWithAggregatesFilter<$PrismaModel> | string | null
-  _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
-  _min?: Prisma.NestedStringNullableFilter<$PrismaModel>
-  _max?: Prisma.NestedStringNullableFilter<$PrismaModel>
+export type EnumRunTriggerFilter<$PrismaModel = never> = {
+  equals?: $Enums.RunTrigger | Prisma.EnumRunTriggerFieldRefInput<$PrismaModel>
+  in?: $Enums.RunTrigger[] | Prisma.ListEnumRunTriggerFieldRefInput<$PrismaModel>
+  notIn?: $Enums.RunTrigger[] | Prisma.ListEnumRunTriggerFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumRunTriggerFilter<$PrismaModel> | $Enums.RunTrigger
+}
+
+export type IntNullableFilter<$PrismaModel = never> = {
+  equals?: number | Prisma.IntFieldRefInput<$PrismaModel> | null
+  in?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
+  notIn?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
+  lt?: number | Prisma.IntFieldRefInput<$PrismaModel>
+  lte?: number | Prisma.IntFieldRefInput<$PrismaModel>
+  gt?: number | Prisma.IntFieldRefInput<$PrismaModel>
+  gte?: number | Prisma.IntFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedIntNullableFilter<$PrismaModel> | number | null
+}
+
+export type BigIntFilter<$PrismaModel = never> = {
+  equals?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  in?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
+  notIn?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
+  lt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  lte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  gt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  gte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedBigIntFilter<$PrismaModel> | bigint | number
+}
+
+export type BoolFilter<$PrismaModel = never> = {
+  equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedBoolFilter<$PrismaModel> | boolean
 }
 
 export type EnumRunStatusWithAggregatesFilter<$PrismaModel = never> = {
@@ -369,32 +403,30 @@ export type JsonNullableWithAggregatesFilterBase<$PrismaModel = never> = {
   _max?: Prisma.NestedJsonNullableFilter<$PrismaModel>
 }
 
-export type EnumNodeRunStateFilter<$PrismaModel = never> = {
-  equals?: $Enums.NodeRunState | Prisma.EnumNodeRunStateFieldRefInput<$PrismaModel>
-  in?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
-  notIn?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel> | $Enums.NodeRunState
-}
-
-export type BigIntFilter<$PrismaModel = never> = {
-  equals?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  in?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
-  notIn?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
-  lt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  lte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  gt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  gte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedBigIntFilter<$PrismaModel> | bigint | number
-}
-
-export type EnumNodeRunStateWithAggregatesFilter<$PrismaModel = never> = {
-  equals?: $Enums.NodeRunState | Prisma.EnumNodeRunStateFieldRefInput<$PrismaModel>
-  in?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
-  notIn?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedEnumNodeRunStateWithAggregatesFilter<$PrismaModel> | $Enums.NodeRunState
+export type EnumRunTriggerWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: $Enums.RunTrigger | Prisma.EnumRunTriggerFieldRefInput<$PrismaModel>
+  in?: $Enums.RunTrigger[] | Prisma.ListEnumRunTriggerFieldRefInput<$PrismaModel>
+  notIn?: $Enums.RunTrigger[] | Prisma.ListEnumRunTriggerFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumRunTriggerWithAggregatesFilter<$PrismaModel> | $Enums.RunTrigger
   _count?: Prisma.NestedIntFilter<$PrismaModel>
-  _min?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel>
-  _max?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel>
+  _min?: Prisma.NestedEnumRunTriggerFilter<$PrismaModel>
+  _max?: Prisma.NestedEnumRunTriggerFilter<$PrismaModel>
+}
+
+export type IntNullableWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: number | Prisma.IntFieldRefInput<$PrismaModel> | null
+  in?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
+  notIn?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
+  lt?: number | Prisma.IntFieldRefInput<$PrismaModel>
+  lte?: number | Prisma.IntFieldRefInput<$PrismaModel>
+  gt?: number | Prisma.IntFieldRefInput<$PrismaModel>
+  gte?: number | Prisma.IntFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedIntNullableWithAggregatesFilter<$PrismaModel> | number | null
+  _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
+  _avg?: Prisma.NestedFloatNullableFilter<$PrismaModel>
+  _sum?: Prisma.NestedIntNullableFilter<$PrismaModel>
+  _min?: Prisma.NestedIntNullableFilter<$PrismaModel>
+  _max?: Prisma.NestedIntNullableFilter<$PrismaModel>
 }
 
 export type BigIntWithAggregatesFilter<$PrismaModel = never> = {
@@ -413,31 +445,29 @@ export type BigIntWithAggregatesFilter<$PrismaModel = never> = {
   _max?: Prisma.NestedBigIntFilter<$PrismaModel>
 }
 
-export type IntNullableFilter<$PrismaModel = never> = {
-  equals?: number | Prisma.IntFieldRefInput<$PrismaModel> | null
-  in?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
-  notIn?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
-  lt?: number | Prisma.IntFieldRefInput<$PrismaModel>
-  lte?: number | Prisma.IntFieldRefInput<$PrismaModel>
-  gt?: number | Prisma.IntFieldRefInput<$PrismaModel>
-  gte?: number | Prisma.IntFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedIntNullableFilter<$PrismaModel> | number | null
+export type BoolWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedBoolWithAggregatesFilter<$PrismaModel> | boolean
+  _count?: Prisma.NestedIntFilter<$PrismaModel>
+  _min?: Prisma.NestedBoolFilter<$PrismaModel>
+  _max?: Prisma.NestedBoolFilter<$PrismaModel>
 }
 
-export type IntNullableWithAggregatesFilter<$PrismaModel = never> = {
-  equals?: number | Prisma.IntFieldRefInput<$PrismaModel> | null
-  in?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
-  notIn?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
-  lt?: number | Prisma.IntFieldRefInput<$PrismaModel>
-  lte?: number | Prisma.IntFieldRefInput<$PrismaModel>
-  gt?: number | Prisma.IntFieldRefInput<$PrismaModel>
-  gte?: number | Prisma.IntFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedIntNullableWithAggregatesFilter<$PrismaModel> | number | null
-  _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
-  _avg?: Prisma.NestedFloatNullableFilter<$PrismaModel>
-  _sum?: Prisma.NestedIntNullableFilter<$PrismaModel>
-  _min?: Prisma.NestedIntNullableFilter<$PrismaModel>
-  _max?: Prisma.NestedIntNullableFilter<$PrismaModel>
+export type EnumNodeRunStateFilter<$PrismaModel = never> = {
+  equals?: $Enums.NodeRunState | Prisma.EnumNodeRunStateFieldRefInput<$PrismaModel>
+  in?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
+  notIn?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel> | $Enums.NodeRunState
+}
+
+export type EnumNodeRunStateWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: $Enums.NodeRunState | Prisma.EnumNodeRunStateFieldRefInput<$PrismaModel>
+  in?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
+  notIn?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumNodeRunStateWithAggregatesFilter<$PrismaModel> | $Enums.NodeRunState
+  _count?: Prisma.NestedIntFilter<$PrismaModel>
+  _min?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel>
+  _max?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel>
 }
 
 export type BigIntNullableFilter<$PrismaModel = never> = {
@@ -499,6 +529,36 @@ export type EnumTransferKindWithAggregatesFilter<$PrismaModel = never> = {
   _count?: Prisma.NestedIntFilter<$PrismaModel>
   _min?: Prisma.NestedEnumTransferKindFilter<$PrismaModel>
   _max?: Prisma.NestedEnumTransferKindFilter<$PrismaModel>
+}
+
+export type EnumOverlapPolicyFilter<$PrismaModel = never> = {
+  equals?: $Enums.OverlapPolicy | Prisma.EnumOverlapPolicyFieldRefInput<$PrismaModel>
+  in?: $Enums.OverlapPolicy[] | Prisma.ListEnumOverlapPolicyFieldRefInput<$PrismaModel>
+  notIn?: $Enums.OverlapPolicy[] | Prisma.ListEnumOverlapPolicyFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumOverlapPolicyFilter<$PrismaModel> | $Enums.OverlapPolicy
+}
+
+export type EnumOverlapPolicyWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: $Enums.OverlapPolicy | Prisma.EnumOverlapPolicyFieldRefInput<$PrismaModel>
+  in?: $Enums.OverlapPolicy[] | Prisma.ListEnumOverlapPolicyFieldRefInput<$PrismaModel>
+  notIn?: $Enums.OverlapPolicy[] | Prisma.ListEnumOverlapPolicyFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumOverlapPolicyWithAggregatesFilter<$PrismaModel> | $Enums.OverlapPolicy
+  _count?: Prisma.NestedIntFilter<$PrismaModel>
+  _min?: Prisma.NestedEnumOverlapPolicyFilter<$PrismaModel>
+  _max?: Prisma.NestedEnumOverlapPolicyFilter<$PrismaModel>
+}
+
+export type BoolNullableFilter<$PrismaModel = never> = {
+  equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel> | null
+  not?: Prisma.NestedBoolNullableFilter<$PrismaModel> | boolean | null
+}
+
+export type BoolNullableWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel> | null
+  not?: Prisma.NestedBoolNullableWithAggregatesFilter<$PrismaModel> | boolean | null
+  _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
+  _min?: Prisma.NestedBoolNullableFilter<$PrismaModel>
+  _max?: Prisma.NestedBoolNullableFilter<$PrismaModel>
 }
 
 export type NestedUuidFilter<$PrismaModel = never> = {
@@ -756,13 +816,6 @@ export type NestedUuidNullableFilter<$PrismaModel = never> = {
   not?: Prisma.NestedUuidNullableFilter<$PrismaModel> | string | null
 }
 
-export type NestedEnumRunStatusFilter<$PrismaModel = never> = {
-  equals?: $Enums.RunStatus | Prisma.EnumRunStatusFieldRefInput<$PrismaModel>
-  in?: $Enums.RunStatus[] | Prisma.ListEnumRunStatusFieldRefInput<$PrismaModel>
-  notIn?: $Enums.RunStatus[] | Prisma.ListEnumRunStatusFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedEnumRunStatusFilter<$PrismaModel> | $Enums.RunStatus
-}
-
 export type NestedUuidNullableWithAggregatesFilter<$PrismaModel = never> = {
   equals?: string | Prisma.StringFieldRefInput<$PrismaModel> | null
   in?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
@@ -775,6 +828,36 @@ export type NestedUuidNullableWithAggregatesFilter<$PrismaModel = never> = {
   _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
   _min?: Prisma.NestedStringNullableFilter<$PrismaModel>
   _max?: Prisma.NestedStringNullableFilter<$PrismaModel>
+}
+
+export type NestedEnumRunStatusFilter<$PrismaModel = never> = {
+  equals?: $Enums.RunStatus | Prisma.EnumRunStatusFieldRefInput<$PrismaModel>
+  in?: $Enums.RunStatus[] | Prisma.ListEnumRunStatusFieldRefInput<$PrismaModel>
+  notIn?: $Enums.RunStatus[] | Prisma.ListEnumRunStatusFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumRunStatusFilter<$PrismaModel> | $Enums.RunStatus
+}
+
+export type NestedEnumRunTriggerFilter<$PrismaModel = never> = {
+  equals?: $Enums.RunTrigger | Prisma.EnumRunTriggerFieldRefInput<$PrismaModel>
+  in?: $Enums.RunTrigger[] | Prisma.ListEnumRunTriggerFieldRefInput<$PrismaModel>
+  notIn?: $Enums.RunTrigger[] | Prisma.ListEnumRunTriggerFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumRunTriggerFilter<$PrismaModel> | $Enums.RunTrigger
+}
+
+export type NestedBigIntFilter<$PrismaModel = never> = {
+  equals?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  in?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
+  notIn?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
+  lt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  lte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  gt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  gte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedBigIntFilter<$PrismaModel> | bigint | number
+}
+
+export type NestedBoolFilter<$PrismaModel = never> = {
+  equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedBoolFilter<$PrismaModel> | boolean
 }
 
 export type NestedEnumRunStatusWithAggregatesFilter<$PrismaModel = never> = {
@@ -811,48 +894,14 @@ export type NestedJsonNullableFilterBase<$PrismaModel = never> = {
   not?: runtime.InputJsonValue | Prisma.JsonFieldRefInput<$PrismaModel> | Prisma.JsonNullValueFilter
 }
 
-export type NestedEnumNodeRunStateFilter<$PrismaModel = never> = {
-  equals?: $Enums.NodeRunState | Prisma.EnumNodeRunStateFieldRefInput<$PrismaModel>
-  in?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
-  notIn?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel> | $Enums.NodeRunState
-}
-
-export type NestedBigIntFilter<$PrismaModel = never> = {
-  equals?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  in?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
-  notIn?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
-  lt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  lte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  gt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  gte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedBigIntFilter<$PrismaModel> | bigint | number
-}
-
-export type NestedEnumNodeRunStateWithAggregatesFilter<$PrismaModel = never> = {
-  equals?: $Enums.NodeRunState | Prisma.EnumNodeRunStateFieldRefInput<$PrismaModel>
-  in?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
-  notIn?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedEnumNodeRunStateWithAggregatesFilter<$PrismaModel> | $Enums.NodeRunState
+export type NestedEnumRunTriggerWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: $Enums.RunTrigger | Prisma.EnumRunTriggerFieldRefInput<$PrismaModel>
+  in?: $Enums.RunTrigger[] | Prisma.ListEnumRunTriggerFieldRefInput<$PrismaModel>
+  notIn?: $Enums.RunTrigger[] | Prisma.ListEnumRunTriggerFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumRunTriggerWithAggregatesFilter<$PrismaModel> | $Enums.RunTrigger
   _count?: Prisma.NestedIntFilter<$PrismaModel>
-  _min?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel>
-  _max?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel>
-}
-
-export type NestedBigIntWithAggregatesFilter<$PrismaModel = never> = {
-  equals?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  in?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
-  notIn?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
-  lt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  lte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  gt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  gte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedBigIntWithAggregatesFilter<$PrismaModel> | bigint | number
-  _count?: Prisma.NestedIntFilter<$PrismaModel>
-  _avg?: Prisma.NestedFloatFilter<$PrismaModel>
-  _sum?: Prisma.NestedBigIntFilter<$PrismaModel>
-  _min?: Prisma.NestedBigIntFilter<$PrismaModel>
-  _max?: Prisma.NestedBigIntFilter<$PrismaModel>
+  _min?: Prisma.NestedEnumRunTriggerFilter<$PrismaModel>
+  _max?: Prisma.NestedEnumRunTriggerFilter<$PrismaModel>
 }
 
 export type NestedIntNullableWithAggregatesFilter<$PrismaModel = never> = {
@@ -880,6 +929,47 @@ export type NestedFloatNullableFilter<$PrismaModel = never> = {
   gt?: number | Prisma.FloatFieldRefInput<$PrismaModel>
   gte?: number | Prisma.FloatFieldRefInput<$PrismaModel>
   not?: Prisma.NestedFloatNullableFilter<$PrismaModel> | number | null
+}
+
+export type NestedBigIntWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  in?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
+  notIn?: bigint[] | number[] | Prisma.ListBigIntFieldRefInput<$PrismaModel>
+  lt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  lte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  gt?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  gte?: bigint | number | Prisma.BigIntFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedBigIntWithAggregatesFilter<$PrismaModel> | bigint | number
+  _count?: Prisma.NestedIntFilter<$PrismaModel>
+  _avg?: Prisma.NestedFloatFilter<$PrismaModel>
+  _sum?: Prisma.NestedBigIntFilter<$PrismaModel>
+  _min?: Prisma.NestedBigIntFilter<$PrismaModel>
+  _max?: Prisma.NestedBigIntFilter<$PrismaModel>
+}
+
+export type NestedBoolWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedBoolWithAggregatesFilter<$PrismaModel> | boolean
+  _count?: Prisma.NestedIntFilter<$PrismaModel>
+  _min?: Prisma.NestedBoolFilter<$PrismaModel>
+  _max?: Prisma.NestedBoolFilter<$PrismaModel>
+}
+
+export type NestedEnumNodeRunStateFilter<$PrismaModel = never> = {
+  equals?: $Enums.NodeRunState | Prisma.EnumNodeRunStateFieldRefInput<$PrismaModel>
+  in?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
+  notIn?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel> | $Enums.NodeRunState
+}
+
+export type NestedEnumNodeRunStateWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: $Enums.NodeRunState | Prisma.EnumNodeRunStateFieldRefInput<$PrismaModel>
+  in?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
+  notIn?: $Enums.NodeRunState[] | Prisma.ListEnumNodeRunStateFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumNodeRunStateWithAggregatesFilter<$PrismaModel> | $Enums.NodeRunState
+  _count?: Prisma.NestedIntFilter<$PrismaModel>
+  _min?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel>
+  _max?: Prisma.NestedEnumNodeRunStateFilter<$PrismaModel>
 }
 
 export type NestedBigIntNullableFilter<$PrismaModel = never> = {
@@ -941,6 +1031,36 @@ export type NestedEnumTransferKindWithAggregatesFilter<$PrismaModel = never> = {
   _count?: Prisma.NestedIntFilter<$PrismaModel>
   _min?: Prisma.NestedEnumTransferKindFilter<$PrismaModel>
   _max?: Prisma.NestedEnumTransferKindFilter<$PrismaModel>
+}
+
+export type NestedEnumOverlapPolicyFilter<$PrismaModel = never> = {
+  equals?: $Enums.OverlapPolicy | Prisma.EnumOverlapPolicyFieldRefInput<$PrismaModel>
+  in?: $Enums.OverlapPolicy[] | Prisma.ListEnumOverlapPolicyFieldRefInput<$PrismaModel>
+  notIn?: $Enums.OverlapPolicy[] | Prisma.ListEnumOverlapPolicyFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumOverlapPolicyFilter<$PrismaModel> | $Enums.OverlapPolicy
+}
+
+export type NestedEnumOverlapPolicyWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: $Enums.OverlapPolicy | Prisma.EnumOverlapPolicyFieldRefInput<$PrismaModel>
+  in?: $Enums.OverlapPolicy[] | Prisma.ListEnumOverlapPolicyFieldRefInput<$PrismaModel>
+  notIn?: $Enums.OverlapPolicy[] | Prisma.ListEnumOverlapPolicyFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumOverlapPolicyWithAggregatesFilter<$PrismaModel> | $Enums.OverlapPolicy
+  _count?: Prisma.NestedIntFilter<$PrismaModel>
+  _min?: Prisma.NestedEnumOverlapPolicyFilter<$PrismaModel>
+  _max?: Prisma.NestedEnumOverlapPolicyFilter<$PrismaModel>
+}
+
+export type NestedBoolNullableFilter<$PrismaModel = never> = {
+  equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel> | null
+  not?: Prisma.NestedBoolNullableFilter<$PrismaModel> | boolean | null
+}
+
+export type NestedBoolNullableWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel> | null
+  not?: Prisma.NestedBoolNullableWithAggregatesFilter<$PrismaModel> | boolean | null
+  _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
+  _min?: Prisma.NestedBoolNullableFilter<$PrismaModel>
+  _max?: Prisma.NestedBoolNullableFilter<$PrismaModel>
 }
 
 

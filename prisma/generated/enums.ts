@@ -53,6 +53,18 @@ export const NodeRunState = {
 export type NodeRunState = (typeof NodeRunState)[keyof typeof NodeRunState]
 
 
+export const RunTrigger = {
+  hand: 'hand',
+  api: 'api',
+  retry: 'retry',
+  schedule: 'schedule',
+  batch: 'batch',
+  webhook: 'webhook'
+} as const
+
+export type RunTrigger = (typeof RunTrigger)[keyof typeof RunTrigger]
+
+
 export const AccountKind = {
   issuer: 'issuer',
   department: 'department',
@@ -70,7 +82,20 @@ export const TransferKind = {
   hold: 'hold',
   capture: 'capture',
   release: 'release',
-  expire: 'expire'
+  expire: 'expire',
+  revoke: 'revoke',
+  refund: 'refund'
 } as const
 
 export type TransferKind = (typeof TransferKind)[keyof typeof TransferKind]
+
+
+export const OverlapPolicy = {
+  skip: 'skip',
+  buffer_one: 'buffer_one',
+  buffer_all: 'buffer_all',
+  allow_all: 'allow_all',
+  cancel_other: 'cancel_other'
+} as const
+
+export type OverlapPolicy = (typeof OverlapPolicy)[keyof typeof OverlapPolicy]

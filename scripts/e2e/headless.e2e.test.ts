@@ -225,13 +225,19 @@ test('refuses an empty folder', async () => {
   expect(result.stderr).toContain('has no pictures')
 })
 
-test.each(['gpu-worker', 'worker', 'io-worker', 'api', 'postgres', 'temporal'])(
-  'a run goes on to its end, charged once, when the process "%s" is killed in the middle of it',
-  async (name) => {
+// Each has a seed of its own: what one has drawn, the next would find instead of working.
+test.each(
+  ['gpu-worker', 'worker', 'io-worker', 'api', 'postgres', 'temporal'].map((name, i) => ({
+    name,
+    seed: 1000 + i,
+  })),
+)(
+  'a run goes on to its end, charged once, when the process "$name" is killed in the middle of it',
+  async ({ name, seed }) => {
     const before = await balance()
     const started = await studioCommand(studio, [
       ...['run', 'examples/draw-defects.json', '--input', `photo=${photos}`],
-      ...['--param', `defect.seed=${1000 + name.length}`, '--detach'],
+      ...['--param', `defect.seed=${seed}`, '--detach'],
     ])
     expect(started.code, started.stderr).toBe(0)
     const runId = started.stdout.trim()

@@ -112,14 +112,17 @@ export async function startStudio({ root, env, options, claim, supervisor, repor
     timeoutMs: STARTED_WITHIN_MS,
     message: () => `The API does not answer at ${url}.\n${supervisor.log('api')?.tail() ?? ''}`,
   })
-  await ours({
-    name: 'gpu-worker',
-    title: 'Inference worker',
-    place: `queue gpu, ${env.INFERENCE_PROVIDER ?? 'cpu'}`,
-    bundle: 'gpu-worker.js',
-    env: gpuWorkerEnvironment({ shared, url, token: env.WORKER_TOKEN ?? secrets.workerToken }),
-  })
-  await waitHealthy(url, supervisor)
+  const elsewhere = env.INFERENCE_WORKER === 'elsewhere'
+  if (!elsewhere)
+    await ours({
+      name: 'gpu-worker',
+      title: 'Inference worker',
+      place: `queue gpu, ${env.INFERENCE_PROVIDER ?? 'cpu'}`,
+      bundle: 'gpu-worker.js',
+      env: gpuWorkerEnvironment({ shared, url, token: env.WORKER_TOKEN ?? secrets.workerToken }),
+    })
+  // A GPU host of its own joins when it likes; nobody here can start it.
+  await waitHealthy(url, supervisor, elsewhere ? ['gpu worker'] : [])
   return { url, setupCode: code, components }
 }
 
@@ -131,10 +134,18 @@ async function staysUp(supervisor, name, port) {
   return supervisor.stateOf(name)?.pid === pid
 }
 
-/** The inference worker reaches Temporal and the API; it is never told where databases and mail are. */
+/** The inference worker reaches Temporal and the API; it is never told where databases, mail and sources are. */
 function gpuWorkerEnvironment({ shared, url, token }) {
   const rest = { ...shared }
-  for (const name of ['DATABASE_URL', 'DOCUMENTS_URL', 'SMTP_URL', 'OWNER_PASSWORD']) delete rest[name]
+  const secret = [
+    'DATABASE_URL',
+    'DOCUMENTS_URL',
+    'SMTP_URL',
+    'OWNER_PASSWORD',
+    'SOURCE_ROOTS',
+    'SOURCE_BUCKETS',
+  ]
+  for (const name of secret) delete rest[name]
   return { ...rest, API_URL: url, WORKER_TOKEN: token }
 }
 
@@ -148,12 +159,17 @@ const LOG_OF = {
   'gpu worker': 'gpu-worker',
 }
 
-async function waitHealthy(url, supervisor) {
+/** @param {string[]} excused parts that may be down, as /api/health calls them. */
+async function waitHealthy(url, supervisor, excused) {
   let last
   const port = Number(new URL(url).port)
   // Another studio would answer at this address if it had taken the port first.
-  const isHealthy = async () =>
-    (last = await health(url)).status === 200 && (await staysUp(supervisor, 'api', port))
+  const isHealthy = async () => {
+    last = await health(url)
+    const down = (last.body?.components ?? []).filter(({ state }) => state !== 'up')
+    const isUp = last.status === 200 || (down.length > 0 && down.every(({ name }) => excused.includes(name)))
+    return isUp && (await staysUp(supervisor, 'api', port))
+  }
   await waitUntil(isHealthy, {
     timeoutMs: HEALTHY_WITHIN_MS,
     pollMs: 250,

@@ -10,6 +10,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { postgresUrl, startPostgres } from '../embedded-postgres.mjs'
 import { findTemporal } from '../find-temporal.mjs'
+import { obtainVersitygw } from '../find-versitygw.mjs'
 import { freePort } from '../free-port.mjs'
 import { temporalArguments } from '../temporal-flags.mjs'
 
@@ -44,11 +45,27 @@ const services = {
     await listening(port, child, () => log)
     return `127.0.0.1:${port}`
   },
+  /** An S3 server over a folder; its keys are in its address. */
+  async s3() {
+    const command = await obtainVersitygw({ report: (line) => process.stderr.write(`${line}\n`) })
+    const port = await freePort()
+    const data = path.join(folder, 's3')
+    const meta = path.join(folder, 'bucket-facts')
+    for (const each of [data, meta]) fs.mkdirSync(each)
+    const keys = ['--access', 'test', '--secret', 'test-secret']
+    const args = ['--port', `127.0.0.1:${port}`, ...keys, 'posix', '--sidecar', meta, data]
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    let log = ''
+    child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-4000)))
+    children.push({ child, signal: 'SIGKILL' })
+    await listening(port, child, () => log, 'The S3 server')
+    return `http://test:test-secret@127.0.0.1:${port}`
+  },
 }
 
-async function listening(port, child, log) {
+async function listening(port, child, log, what = 'The Temporal server') {
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`The Temporal server did not start:\n${log()}`)
+    if (child.exitCode !== null) throw new Error(`${what} did not start:\n${log()}`)
     const up = await new Promise((resolve) => {
       const socket = net.connect(port, '127.0.0.1', () => resolve(socket.destroy() && true))
       socket.once('error', () => resolve(false))

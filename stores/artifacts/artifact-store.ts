@@ -17,3 +17,9 @@ export interface ArtifactStore {
   has(key: string): Promise<boolean>
   delete(key: string): Promise<void>
 }
+
+/** A store that can be swept: it knows what it has, also what no row names. */
+export interface SweepableStore extends ArtifactStore {
+  /** Everything that is stored whole. `storedAt` is renewed when the same bytes are stored again. */
+  list(): AsyncIterable<{ key: string; bytes: number; storedAt: Date }>
+}

@@ -1,14 +1,14 @@
 /** Keeps artifacts in a folder, `<folder>/ab/cd/<key>`: what one machine needs and nothing more. */
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { StudioError } from '@defect-studio/nodes'
 import { artifactKey, isArtifactKey, missingArtifact } from './artifact-key.ts'
-import type { ArtifactStore } from './artifact-store.ts'
+import type { SweepableStore } from './artifact-store.ts'
 
 /** @param folder made when the first artifact is stored; must be on one file system, for renames. */
-export function createFileStore(folder: string): ArtifactStore {
+export function createFileStore(folder: string): SweepableStore {
   const pathOf = (key: string): string => {
     if (!isArtifactKey(key)) throw missingArtifact(key)
     return path.join(folder, key.slice(0, 2), key.slice(2, 4), key)
@@ -31,7 +31,7 @@ export function createFileStore(folder: string): ArtifactStore {
     async put(bytes) {
       const key = artifactKey(bytes)
       const stored = { key, bytes: bytes.byteLength }
-      if (await has(key)) return stored
+      if (await isTouched(pathOf(key))) return stored
       try {
         await writeWhole(folder, pathOf(key), bytes)
       } catch (error) {
@@ -61,7 +61,34 @@ export function createFileStore(folder: string): ArtifactStore {
     async delete(key) {
       await rm(pathOf(key), { force: true })
     },
+
+    async *list() {
+      for (const first of await foldersIn(folder))
+        for (const second of await foldersIn(path.join(folder, first)))
+          for (const key of await readdir(path.join(folder, first, second))) {
+            const found = isArtifactKey(key) ? await stat(pathOf(key)).catch(() => null) : null
+            if (found) yield { key, bytes: found.size, storedAt: found.mtime }
+          }
+    },
   }
+}
+
+/** Names of the folders by which keys are sorted; none when nothing was ever stored. */
+async function foldersIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  return names.filter((name) => /^[0-9a-f]{2}$/.test(name))
+}
+
+/** Says of what is there already that it is wanted now, so that no sweep takes it for something old. */
+async function isTouched(file: string): Promise<boolean> {
+  const now = new Date()
+  return utimes(file, now, now).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** The bytes reach the disk under another name first: what has the right name is always whole. */

@@ -1,14 +1,21 @@
 /** A studio's worth of rows for tests: a member with tokens, and runs of a small plan. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { ImageRef, ItemOutputs, Plan, TaskRef } from '@defect-studio/nodes'
+import type { ImageRef, ItemOutputs, Plan, PlannedNode } from '@defect-studio/nodes'
 import type { Database } from '@defect-studio/prisma'
 import type { Ledger } from '../ledger/ledger.ts'
 
 export const token = 1_000_000n
 
-export async function createMember(db: Database, ledger: Ledger, tokens: bigint) {
+export async function createMember(
+  db: Database,
+  ledger: Ledger,
+  tokens: bigint,
+  colleague?: { departmentId: string },
+) {
   const name = randomUUID()
-  const department = await db.department.create({ data: { name } })
+  const department = colleague
+    ? { id: colleague.departmentId }
+    : await db.department.create({ data: { name } })
   const member = await db.member.create({
     data: {
       loginId: name,
@@ -29,63 +36,52 @@ export async function createMember(db: Database, ledger: Ledger, tokens: bigint)
   return member
 }
 
-/** `load` → `paint` (5 tokens an item) → `save`. */
+const node = (id: string, type: string, price: number, inputs: PlannedNode['inputs'] = {}): PlannedNode => ({
+  id,
+  type,
+  version: 1,
+  title: id,
+  params: {},
+  inputs,
+  price,
+  items: id === 'paint' || id === 'save' ? 2 : 1,
+  fanOut: 1,
+  onFailure: 'skip-dependents',
+  attempts: null,
+  modelDigest: null,
+  model: null,
+  segment: null,
+})
+
+/** `load` → `paint` (5 tokens an item) → `save`, and `other` beside them. */
 export const plan: Plan = {
-  planVersion: 1,
+  planVersion: 2,
   nodes: [
-    {
-      id: 'load',
-      type: 'load-image',
-      version: 1,
-      title: 'Load',
-      params: { image: { key: 'a'.repeat(64) } },
-      inputs: {},
-      price: 0,
-      items: 1,
-    },
-    {
-      id: 'paint',
-      type: 'image-to-image',
-      version: 1,
-      title: 'Paint',
-      params: { seed: 7, model: 'starter' },
-      inputs: { image: { nodeId: 'load', port: 'image' } },
-      price: 5,
-      items: 2,
-    },
-    {
-      id: 'other',
-      type: 'prompt',
-      version: 1,
-      title: 'Other',
-      params: { seed: 9 },
-      inputs: {},
-      price: 0,
-      items: 1,
-    },
-    {
-      id: 'save',
-      type: 'save-to-gallery',
-      version: 1,
-      title: 'Save',
-      params: {},
-      inputs: { image: { nodeId: 'paint', port: 'image' } },
-      price: 0,
-      items: 2,
-    },
+    node('load', 'load-image', 0),
+    node('paint', 'image-to-image', 5, { image: { nodeId: 'load', port: 'image' } }),
+    node('other', 'prompt', 0),
+    node('save', 'save-to-gallery', 0, { image: { nodeId: 'paint', port: 'image' } }),
   ],
+  segments: [],
   outputs: [],
   quote: 10,
+  priceVersion: 1,
+  carryFrom: null,
+  fresh: false,
 }
 
-export async function createRun(db: Database, member: { id: string; departmentId: string }): Promise<string> {
+export async function createRun(
+  db: Database,
+  member: { id: string; departmentId: string },
+  changes: Partial<Plan> = {},
+): Promise<string> {
   const run = await db.run.create({
     data: {
       graphName: 'Test',
       ownerId: member.id,
       departmentId: member.departmentId,
-      document: { formatVersion: 2 },
-      plan,
+      document: { formatVersion: 3 },
+      plan: { ...plan, ...changes },
       quote: plan.quote,
       requestHash: '-',
     },
@@ -93,16 +89,12 @@ export async function createRun(db: Database, member: { id: string; departmentId
   return run.id
 }
 
-export function taskOf(runId: string, nodeId: string, itemIndex = 0): TaskRef {
-  return { runId, nodeId, itemIndex, itemName: `part-${itemIndex}.png` }
-}
-
 export function picture(): ImageRef {
   return { key: randomBytes(32).toString('hex'), mediaType: 'image/png', bytes: 10, width: 4, height: 2 }
 }
 
-export function outputsWith(image: ImageRef): ItemOutputs {
+export function outputsWith(image: ImageRef, name = 'part.png', index = 0): ItemOutputs {
   return {
-    image: [{ name: 'part.png', value: image, made: { tool: 'image-to-image', nodeId: 'paint', seed: 7 } }],
+    image: [{ name, value: image, index, made: { tool: 'image-to-image', nodeId: 'paint', seed: 7 } }],
   }
 }

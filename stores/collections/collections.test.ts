@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const named = (...names: string[]) => names.map((name) => ({ name, image: picture() }))
+const named = (...names: string[]) => names.map((name) => ({ name, value: picture() }))
 
 test('keeps pictures, order and strange names', async () => {
   const items = named('b.png', 'a.png', '../../x.png', '사진 1.jpg', '🔩')
@@ -50,11 +50,25 @@ test('gives a name that comes again a number that is free', async () => {
 })
 
 test('refuses an empty folder, and one that is too large', async () => {
-  await expect(createCollection(artifacts, [])).rejects.toThrow('There is no picture in this folder')
-  const many = named(...Array.from({ length: 1001 }, (_, index) => `${index}.png`))
+  await expect(createCollection(artifacts, [])).rejects.toThrow('This list is empty')
+  const many = Array.from({ length: 100_001 }, (_, index) => ({ name: `${index}.png`, value: index }))
   await expect(createCollection(artifacts, many)).rejects.toThrow(
-    '1001 pictures; one collection may have 1000',
+    '100001 items; one collection may have 100000',
   )
+})
+
+test('names a hundred thousand things that all have one name', async () => {
+  const many = Array.from({ length: 100_000 }, (_, index) => ({ name: 'a.png', value: index }))
+  const { items } = await readCollection(artifacts, await createCollection(artifacts, many))
+  expect(new Set(items.map(({ name }) => name)).size).toBe(100_000)
+  expect(items.at(-1)).toEqual({ name: 'a (100000).png', value: 99_999 })
+})
+
+test('reads folders that were stored when lists held pictures alone', async () => {
+  const value = picture()
+  const text = JSON.stringify({ items: [{ name: 'a.png', image: value }] })
+  const { key } = await artifacts.put(new TextEncoder().encode(text), 'text/plain')
+  expect((await readCollection(artifacts, { key })).items).toEqual([{ name: 'a.png', value }])
 })
 
 test('refuses bytes that are no collection', async () => {

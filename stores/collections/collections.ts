@@ -1,32 +1,30 @@
-/** Keeps a list of named pictures as an artifact of its own, so that a folder travels along an edge as one reference. */
+/** Keeps a list of named things as an artifact of its own, so that a folder travels along an edge as one reference. */
 import {
   CollectionManifest,
   collectionMediaType,
   maxCollectionItems,
   StudioError,
   type CollectionRef,
-  type ImageRef,
+  type ManifestItem,
 } from '@defect-studio/nodes'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import { withUniqueNames } from './unique-names.ts'
 
 /**
  * Stores the list, in the order given; a name that comes again gets a number, `part.png` → `part (2).png`.
  * Registering and granting the artifact is the caller's part.
- * @throws StudioError 'invalid-input' for an empty list, or one with more than `maxCollectionItems` pictures.
+ * @throws StudioError 'invalid-input' for an empty list, or one with more than `maxCollectionItems` things.
  */
 export async function createCollection(
   artifacts: ArtifactStore,
-  items: readonly { name: string; image: ImageRef }[],
+  items: readonly ManifestItem[],
 ): Promise<CollectionRef> {
   if (items.length === 0)
-    throw new StudioError(
-      'invalid-input',
-      'There is no picture in this folder. Choose one that has pictures.',
-    )
+    throw new StudioError('invalid-input', 'This list is empty. Choose one that has at least one item.')
   if (items.length > maxCollectionItems)
     throw new StudioError(
       'invalid-input',
-      `This folder has ${items.length} pictures; one collection may have ${maxCollectionItems}. Split it.`,
+      `This list has ${items.length} items; one collection may have ${maxCollectionItems}. Split it.`,
     )
   const manifest = CollectionManifest.parse({ items: withUniqueNames(items) })
   const stored = await artifacts.put(new TextEncoder().encode(JSON.stringify(manifest)), collectionMediaType)
@@ -35,12 +33,12 @@ export async function createCollection(
 
 /** @throws StudioError 'artifact-missing' when it was deleted, 'invalid-input' when the bytes are no such list. */
 export async function readCollection(
-  artifacts: ArtifactStore,
+  artifacts: Pick<ArtifactStore, 'get'>,
   collection: Pick<CollectionRef, 'key'>,
 ): Promise<CollectionManifest> {
   const bytes = await artifacts.get(collection.key)
-  const manifest = CollectionManifest.safeParse(parseJson(bytes))
-  if (!manifest.success || manifest.data.items.length > maxCollectionItems)
+  const manifest = CollectionManifest.safeParse(withValues(parseJson(bytes)))
+  if (!manifest.success)
     throw new StudioError(
       'invalid-input',
       `Artifact ${collection.key} is not a collection. Choose the folder again.`,
@@ -48,31 +46,17 @@ export async function readCollection(
   return manifest.data
 }
 
-function withUniqueNames(
-  items: readonly { name: string; image: ImageRef }[],
-): { name: string; image: ImageRef }[] {
-  // Without regard to case: the pictures may be saved on a file system that has none.
-  const given = new Set(items.map(({ name }) => name.toLowerCase()))
-  const taken = new Set<string>()
-  return items.map(({ name, image }) => {
-    let unique = name
-    for (
-      let number = 2;
-      taken.has(unique.toLowerCase()) || (unique !== name && given.has(unique.toLowerCase()));
-      number++
-    )
-      unique = numbered(name, number)
-    taken.add(unique.toLowerCase())
-    return { name: unique, image }
-  })
-}
-
-/** At most 255 characters, as names have. */
-function numbered(name: string, number: number): string {
-  const dot = name.lastIndexOf('.')
-  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
-  const suffix = ` (${number})${ending}`
-  return `${stem.slice(0, 255 - suffix.length)}${suffix}`
+/** Folders that were stored before lists held more than pictures say `image` where lists now say `value`. */
+function withValues(stored: unknown): unknown {
+  if (typeof stored !== 'object' || stored === null || !('items' in stored) || !Array.isArray(stored.items))
+    return stored
+  return {
+    items: stored.items.map((item: unknown) =>
+      typeof item === 'object' && item !== null && 'image' in item && !('value' in item)
+        ? { ...item, value: item.image }
+        : item,
+    ),
+  }
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -1,11 +1,26 @@
 /** The gallery on a real PostgreSQL: one image for one piece of work, with everything that made it. */
+import type { PlannedNode, TaskRef } from '@defect-studio/nodes'
 import { createDatabase, type Database } from '@defect-studio/prisma'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
-import { createMember, createRun, picture, taskOf } from '../bookkeeping/books.fixtures.ts'
+import { createMember, createRun, picture, plan } from '../bookkeeping/books.fixtures.ts'
 import { createPostgresDocuments } from '../documents/postgres-store.ts'
 import { createLedger } from '../ledger/postgres-ledger.ts'
 import { saveImage } from './save-image.ts'
+
+/** By node: what a picture can be made again from. */
+const params: Readonly<Record<string, PlannedNode['params']>> = {
+  load: { image: { key: 'a'.repeat(64) } },
+  paint: { seed: 7, model: 'starter' },
+  other: { seed: 9 },
+}
+
+const taskOf = (runId: string, nodeId: string, itemIndex = 0): TaskRef => ({
+  runId,
+  nodeId,
+  itemIndex,
+  itemName: `part-${itemIndex}.png`,
+})
 
 let db: Database
 beforeAll(async () => {
@@ -16,7 +31,9 @@ afterAll(() => db.$disconnect())
 test('saves an image once, readable by its owner, with the nodes, seeds and models behind it', async () => {
   const documents = createPostgresDocuments(db)
   const member = await createMember(db, createLedger(db), 0n)
-  const runId = await createRun(db, member)
+  const runId = await createRun(db, member, {
+    nodes: plan.nodes.map((node) => ({ ...node, params: params[node.id] ?? {} })),
+  })
   const [image, mask] = [picture(), picture()]
   const made = {
     tool: 'image-to-image',
@@ -47,7 +64,7 @@ test('saves an image once, readable by its owner, with the nodes, seeds and mode
   expect(await documents.get('provenance', imageId)).toMatchObject({
     runId,
     itemIndex: 3,
-    graph: { formatVersion: 2 },
+    graph: { formatVersion: 3 },
     nodes: [{ id: 'load' }, { id: 'paint' }, { id: 'save' }],
     seeds: [{ nodeId: 'paint', seed: 7 }],
     models: [{ nodeId: 'paint', model: 'starter' }],

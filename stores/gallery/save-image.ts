@@ -2,9 +2,9 @@
 import { Plan, StudioError, type ImageRef, type Made, type TaskRef } from '@defect-studio/nodes'
 import type { Database } from '@defect-studio/prisma'
 import { registerArtifacts } from '../artifacts/register-artifact.ts'
-import { openRun } from '../bookkeeping/open-run.ts'
 import type { DocumentStore, Json } from '../documents/document-store.ts'
 import { retryTransaction } from '../retry-transaction.ts'
+import { shareRun } from '../runs/share-run.ts'
 
 export interface SaveImageOrder {
   /** Which piece of which run saves it; saving the same piece again gives the same image. */
@@ -24,7 +24,7 @@ export async function saveImage(
   const { image, imageId } = await retryTransaction(db, async (tx) => {
     const { task, image, mask, name, made } = order
     const { runId, nodeId, itemIndex } = task
-    const run = await openRun(tx, runId, 'share')
+    const run = await shareRun(tx, runId)
     const key = { runId_nodeId_itemIndex: { runId, nodeId, itemIndex } }
     const saved = await tx.image.findUnique({ where: key })
     if (saved) return { image: saved, imageId: saved.id }

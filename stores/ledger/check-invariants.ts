@@ -35,7 +35,7 @@ const promises: { promise: string; broken: Prisma.Sql }[] = [
         SELECT "Account".*,
           COALESCE((SELECT sum("remaining") FROM "Lot" WHERE "accountId" = "Account"."id"), 0) AS "remaining",
           COALESCE((SELECT sum("held") FROM "Lot" WHERE "accountId" = "Account"."id"), 0) AS "held"
-        FROM "Account" WHERE "holderId" IS NOT NULL
+        FROM "Account" WHERE "kind" IN ('department', 'member')
       ) AS "a" WHERE "posted" <> "remaining" OR "pending" <> "held"`,
   },
   {
@@ -66,6 +66,15 @@ const promises: { promise: string; broken: Prisma.Sql }[] = [
       FROM "Transfer" AS "r" JOIN "Transfer" AS "h" ON "h"."id" = "r"."resolves"
       WHERE "h"."kind" <> 'hold' OR "r"."debitAccountId" <> "h"."debitAccountId"
         OR "r"."amount" > "h"."amount" OR ("r"."kind" = 'release' AND "r"."amount" <> "h"."amount")`,
+  },
+  {
+    promise: 'Refunds are of a capture, between the same accounts, and together at most as much',
+    broken: Prisma.sql`
+      SELECT "c"."kind" || ' ' || "c"."id" || ': ' || sum("r"."amount") || ' of ' || "c"."amount" AS "what"
+      FROM "Transfer" AS "r" JOIN "Transfer" AS "c" ON "c"."id" = "r"."refunds"
+      GROUP BY "c"."id"
+      HAVING "c"."kind" <> 'capture' OR sum("r"."amount") > "c"."amount"
+        OR bool_or("r"."debitAccountId" <> "c"."creditAccountId" OR "r"."creditAccountId" <> "c"."debitAccountId")`,
   },
   {
     promise: 'All accounts together are 0',

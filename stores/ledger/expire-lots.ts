@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Database, Transaction } from '@defect-studio/prisma'
 import { retryTransaction } from '../retry-transaction.ts'
-import { recordExpiry } from './resolve-hold.ts'
+import { houseAccount } from './lock-account.ts'
+import { requestHash } from './request-hash.ts'
+import { writeTransfer } from './write-transfer.ts'
 
 /** What `Ledger.expire` does: one short transaction for each account that has something expired. */
 export async function expireLots(db: Database): Promise<{ lots: number; amount: bigint }> {
@@ -24,14 +26,20 @@ async function expireAccount(tx: Transaction, accountId: string): Promise<{ id: 
       SELECT "id", "remaining" - "held" AS "amount" FROM "Lot"
       WHERE "accountId" = ${accountId}::uuid AND "expiresAt" <= statement_timestamp() AND "remaining" > "held"
     ),
-    "emptied" AS (UPDATE "Lot" SET "remaining" = "held" FROM "late" WHERE "Lot"."id" = "late"."id"),
-    "account" AS (
-      UPDATE "Account" SET "posted" = "posted" - (SELECT COALESCE(sum("amount"), 0)::bigint FROM "late")
-      WHERE "id" = ${accountId}::uuid
-    )
+    "emptied" AS (UPDATE "Lot" SET "remaining" = "held" FROM "late" WHERE "Lot"."id" = "late"."id")
     SELECT "id", "amount" FROM "late" ORDER BY "id"`
   // The account's lock makes this happen once: afterwards the lot has nothing left to expire.
-  for (const { id, amount } of lots)
-    await recordExpiry(tx, { idem: `expire:${id}:${randomUUID()}`, accountId, amount, note: `lot ${id}` })
+  for (const { id, amount } of lots) {
+    const idem = `expire:${id}:${randomUUID()}`
+    await writeTransfer(tx, {
+      idem,
+      hash: requestHash(idem, amount),
+      kind: 'expire',
+      debit: accountId,
+      credit: houseAccount('expired'),
+      amount,
+      note: `lot ${id}`,
+    })
+  }
   return lots
 }

@@ -12,6 +12,7 @@ interface ModelHold {
   amount: bigint
   parts: { lot: ModelLot; amount: bigint }[]
   resolved: { kind: 'capture' | 'release'; amount: bigint } | null
+  refunded: bigint
 }
 
 export class LedgerModel {
@@ -36,12 +37,42 @@ export class LedgerModel {
     return null
   }
 
+  /** Null when taken back, otherwise what there is. The tokens that last longest go first. */
+  revoke(from: string, to: string, amount: bigint): bigint | null {
+    const taken = this.#take(from, amount, 'last')
+    if (typeof taken === 'bigint') return taken
+    for (const { lot, amount: part } of taken) {
+      lot.remaining -= part
+      this.issue(to, part, lot.era)
+    }
+    return null
+  }
+
+  /** Whether the order is allowed. What was charged last, of lots in their order, comes back first. */
+  refund(id: string, amount: bigint): boolean {
+    const hold = this.#holds.get(id)
+    if (hold?.resolved?.kind !== 'capture' || hold.refunded + amount > hold.resolved.amount) return false
+    let skip = hold.refunded
+    let left = amount
+    for (const { lot, charged } of chargesOf(hold).reverse()) {
+      const skipped = charged < skip ? charged : skip
+      skip -= skipped
+      const part = charged - skipped < left ? charged - skipped : left
+      left -= part
+      if (lot.era > this.now) lot.remaining += part
+      else this.expired += part
+    }
+    hold.refunded += amount
+    this.revenue -= amount
+    return true
+  }
+
   /** Null when held, otherwise what there is. */
   hold(id: string, owner: string, amount: bigint): bigint | null {
     const taken = this.#take(owner, amount)
     if (typeof taken === 'bigint') return taken
     for (const { lot, amount: part } of taken) lot.held += part
-    this.#holds.set(id, { owner, amount, parts: taken, resolved: null })
+    this.#holds.set(id, { owner, amount, parts: taken, resolved: null, refunded: 0n })
     return null
   }
 
@@ -116,10 +147,15 @@ export class LedgerModel {
     }
   }
 
-  #take(owner: string, amount: bigint): bigint | { lot: ModelLot; amount: bigint }[] {
+  #take(
+    owner: string,
+    amount: bigint,
+    first: 'soonest' | 'last' = 'soonest',
+  ): bigint | { lot: ModelLot; amount: bigint }[] {
     const open = this.#lotsOf(owner)
       .filter((lot) => lot.era > this.now && lot.remaining > lot.held)
       .sort((a, b) => (a.era === b.era ? 0 : a.era - b.era))
+    if (first === 'last') open.reverse()
     const taken: { lot: ModelLot; amount: bigint }[] = []
     let left = amount
     for (const lot of open) {
@@ -136,4 +172,14 @@ export class LedgerModel {
     this.#lots.set(owner, lots)
     return lots
   }
+}
+
+/** What a capture took of each lot. */
+function chargesOf({ parts, resolved }: ModelHold): { lot: ModelLot; charged: bigint }[] {
+  let left = resolved?.amount ?? 0n
+  return parts.map(({ lot, amount }) => {
+    const charged = amount < left ? amount : left
+    left -= charged
+    return { lot, charged }
+  })
 }

@@ -32,6 +32,18 @@ export interface Ledger {
     amount: bigint
     byMemberId: string | null
   }): Promise<{ ok: true } | { ok: false; available: bigint }>
+  /**
+   * Takes tokens back from a member to the department: what is neither spent nor held, the tokens that last longest
+   * first, so that a member keeps what has to be used soon. Lots keep their expiry.
+   */
+  revoke(order: {
+    idem: string
+    departmentId: string
+    memberId: string
+    amount: bigint
+    byMemberId: string | null
+    note?: string
+  }): Promise<{ ok: true } | { ok: false; available: bigint }>
   /** Sets tokens aside. The same key again returns the same hold; with another amount it is an error. */
   hold(order: {
     idem: string
@@ -44,6 +56,18 @@ export interface Ledger {
   capture(order: { holdId: string; amount: bigint }): Promise<void>
   /** Gives a hold back whole. Resolves the hold, once; a no-op when it was released before. */
   release(order: { holdId: string }): Promise<void>
+  /**
+   * Gives back `amount` of what was captured of a hold, to the lots that it came from, together never more than the
+   * capture. What belongs to a lot that has expired meanwhile expires with it.
+   * @throws StudioError 'invalid-input' when nothing was captured, or less.
+   */
+  refund(order: {
+    idem: string
+    holdId: string
+    amount: bigint
+    byMemberId?: string | null
+    note?: string
+  }): Promise<void>
   balanceOf(holder: { kind: 'department' | 'member'; id: string }): Promise<Balance>
   /** Moves what has expired out of every account; held tokens stay until their hold is resolved. */
   expire(): Promise<{ lots: number; amount: bigint }>

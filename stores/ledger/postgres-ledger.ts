@@ -1,25 +1,28 @@
-/** The token ledger on PostgreSQL: each order is one short transaction, run again when the database asks for it. */
+/** The token ledger on PostgreSQL: each order is one statement or one short transaction, run again when the database asks for it. */
 import type { Database } from '@defect-studio/prisma'
-import { retryTransaction } from '../retry-transaction.ts'
+import { retryPassing, retryTransaction } from '../retry-transaction.ts'
 import { checkInvariants } from './check-invariants.ts'
 import { expireLots } from './expire-lots.ts'
-import { distributeIn, issueIn } from './give-tokens.ts'
+import { distributeIn, issueIn, revokeIn } from './give-tokens.ts'
 import { holdIn } from './hold-tokens.ts'
 import type { Balance, Ledger } from './ledger.ts'
 import type { Holder } from './lock-account.ts'
+import { refundIn } from './refund-capture.ts'
 import { captureIn, releaseIn } from './resolve-hold.ts'
 
 export function createLedger(db: Database): Ledger {
   return {
     issue: (order) => retryTransaction(db, (tx) => issueIn(tx, order)),
     distribute: (order) => retryTransaction(db, (tx) => distributeIn(tx, order)),
-    hold: (order) => retryTransaction(db, (tx) => holdIn(tx, order)),
+    revoke: (order) => retryTransaction(db, (tx) => revokeIn(tx, order)),
+    hold: (order) => retryPassing(() => holdIn(db, order)),
     async capture(order) {
-      await retryTransaction(db, (tx) => captureIn(tx, order))
+      await retryPassing(() => captureIn(db, order))
     },
     async release(order) {
-      await retryTransaction(db, (tx) => releaseIn(tx, order))
+      await retryPassing(() => releaseIn(db, order))
     },
+    refund: (order) => retryTransaction(db, (tx) => refundIn(tx, order)),
     balanceOf: (holder) => readBalance(db, holder),
     expire: () => expireLots(db),
     checkInvariants: () => checkInvariants(db),

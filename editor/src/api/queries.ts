@@ -1,7 +1,10 @@
 /** Every question that a page asks the server, under one key each. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { atMost } from '../events/at-most.ts'
+import { useTopic } from '../events/use-topic.ts'
 import { createPartsWatch } from '../shell/parts-down.ts'
 import { request, send } from './client.ts'
+import { queryClient } from './query-client.ts'
 import type {
   GalleryImage,
   GalleryImageDetail,
@@ -36,8 +39,16 @@ export const useSavedGraph = (id: string) =>
     gcTime: 0,
   })
 
-export const useRuns = (graphId?: string) =>
-  usePages<RunSummary>(['runs', graphId ?? 'all'], graphId ? `/runs?graphId=${graphId}` : '/runs', 5_000)
+export function useRuns(graphId?: string) {
+  useTopic('runs:mine', { fresh: readRunsAgain.call, heard: readRunsAgain.call })
+  return usePages<RunSummary>(['runs', graphId ?? 'all'], graphId ? `/runs?graphId=${graphId}` : '/runs')
+}
+
+/** A hundred runs that begin at once are one change of the list. */
+const readRunsAgain = atMost(500, () => {
+  // What is being asked for already need not be asked for twice.
+  void queryClient.invalidateQueries({ queryKey: ['runs'] }, { cancelRefetch: false })
+})
 
 export const useRun = (id: string) =>
   useQuery({ queryKey: ['run', id], queryFn: () => request<Run>('GET', `/runs/${id}`) })

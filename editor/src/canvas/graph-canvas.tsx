@@ -25,6 +25,7 @@ import { applyEdgeChanges, applyNodeChanges } from './apply-changes.ts'
 import { useCanvasView } from './canvas-view.ts'
 import { createNodeMaker, makeEdges } from './flow-items.ts'
 import { NodeCard } from './node-card.tsx'
+import { NodeMenu, openNodeMenu } from './node-menu.tsx'
 
 /** A small graph is not blown up beyond the size at which its cards are made. */
 const fitView = { padding: 0.15, maxZoom: 1 }
@@ -115,6 +116,7 @@ export function GraphCanvas() {
         onEdgesChange={applyEdgeChanges}
         onConnect={onConnect}
         onConnectEnd={onConnectEnd}
+        onNodeContextMenu={(event, node) => openNodeMenu(event, node.id)}
         isValidConnection={isValidConnection}
         colorMode={scheme}
         connectionRadius={28}
@@ -144,6 +146,7 @@ export function GraphCanvas() {
           style={{ width: 150, height: 100 }}
         />
       </ReactFlow>
+      <NodeMenu />
       {graph.nodes.length === 0 && (
         <div className="canvas-hint">
           <strong>{t('canvas.emptyTitle')}</strong>

@@ -8,8 +8,10 @@ import { useNodeProblems } from '../runs/problem-store.ts'
 import { MadeTexts } from '../runs/made-texts.tsx'
 import { useNodeRun } from '../runs/run-view.ts'
 import { CardFoot } from './card-foot.tsx'
+import { CardMarks } from './card-marks.tsx'
 import { CardPictures } from './card-pictures.tsx'
 import { CardTrouble } from './card-trouble.tsx'
+import { useFedParams } from './fed-params.ts'
 import type { CardNode } from './flow-items.ts'
 import { NodeIcon } from './node-icon.tsx'
 import { PortHandle } from './port-handle.tsx'
@@ -26,6 +28,7 @@ export const NodeCard = memo(function NodeCard({ data: { node } }: NodeProps<Car
   const nodeRun = useNodeRun(node.id)
   const summary = useParamSummary(node)
   const definition = findDefinition(node.type)
+  const fedParams = useFedParams(node)
   const style: CardStyle = { '--accent': `var(--studio-category-${definition?.category ?? 'output'})` }
   return (
     <div
@@ -33,16 +36,22 @@ export const NodeCard = memo(function NodeCard({ data: { node } }: NodeProps<Car
       style={style}
       data-node={node.id}
       data-state={nodeRun?.state}
+      data-mode={node.mode}
+      data-pinned={node.pinned !== undefined || undefined}
       data-problem={problems.length > 0 || undefined}
     >
       <div className="card-head">
         <NodeIcon type={node.type} size={18} />
         <span className="card-title">{node.title ?? text.title(node.type)}</span>
+        <CardMarks node={node} />
       </div>
       {definition ? (
         <div className="card-ports">
           <div>
             {Object.entries(definition.inputs).map(([name, port]) => (
+              <PortHandle key={name} side="inputs" type={node.type} name={name} port={port} />
+            ))}
+            {fedParams.map(([name, port]) => (
               <PortHandle key={name} side="inputs" type={node.type} name={name} port={port} />
             ))}
           </div>

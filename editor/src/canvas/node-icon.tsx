@@ -1,11 +1,13 @@
 /** A picture for each kind of node; new nodes get their category's until they have their own. */
 import { findDefinition, type Category } from '@defect-studio/nodes'
 import {
+  IconArrowsSplit,
   IconBolt,
   IconBrush,
   IconDeviceFloppy,
   IconEraser,
   IconFolder,
+  IconNumbers,
   IconPhoto,
   IconPhotoEdit,
   IconPhotoPlus,
@@ -22,6 +24,7 @@ const byType: Record<string, Icon> = {
   'load-image': IconPhoto,
   'load-folder': IconFolder,
   prompt: IconQuote,
+  number: IconNumbers,
   mask: IconShadow,
   'draw-defect': IconBolt,
   'text-to-image': IconPhotoPlus,
@@ -39,6 +42,7 @@ const byCategory: Record<Category, Icon> = {
   defect: IconBolt,
   generate: IconSparkles,
   edit: IconEraser,
+  control: IconArrowsSplit,
   output: IconDeviceFloppy,
 }
 

@@ -1,5 +1,5 @@
 /** The chosen node: its name, what it does, its form, what is wrong with it. */
-import { findDefinition, type GraphNode } from '@defect-studio/nodes'
+import { defaultPrices, findDefinition, type GraphNode } from '@defect-studio/nodes'
 import { Alert, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { setTitle, shownParams } from '../graph-edits.ts'
@@ -8,6 +8,7 @@ import { useNodeText } from '../i18n/node-text.ts'
 import { ParamsForm } from '../params/params-form.tsx'
 import { useNodeProblems } from '../runs/problem-store.ts'
 import { useProblemText } from '../runs/problem-text.ts'
+import { NodeBehaviour } from './node-behaviour.tsx'
 import { NodeIcon } from './node-icon.tsx'
 import classes from './side-panel.module.css'
 
@@ -65,6 +66,7 @@ function ChosenNode({ node }: { node: GraphNode }) {
           }}
         />
         <ParamsForm node={node} />
+        <NodeBehaviour node={node} />
       </fieldset>
     </Stack>
   )
@@ -74,5 +76,5 @@ function ChosenNode({ node }: { node: GraphNode }) {
 function priceOf(node: GraphNode): number | null {
   const definition = findDefinition(node.type)
   const params = definition?.params.safeParse(shownParams(node))
-  return definition && params?.success ? definition.price(params.data) : null
+  return definition && params?.success ? definition.price(params.data, defaultPrices) : null
 }

@@ -1,5 +1,5 @@
 /** A port on a card: its dot in the colour of its type, and its name. */
-import type { Port } from '@defect-studio/nodes'
+import { fieldOfHandle, type Port } from '@defect-studio/nodes'
 import { Handle, Position } from '@xyflow/react'
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -20,7 +20,8 @@ export function PortHandle({ side, type, name, port }: PortHandleProps) {
   const { t } = useTranslation()
   const text = useNodeText()
   const style: PortStyle = { '--port': `var(--studio-port-${port.type})` }
-  const title = text.port(type, side, name)
+  const field = fieldOfHandle(name)
+  const title = field === null ? text.port(type, side, name) : text.param(type, field, port.title ?? field)
   const hint = port.optional ? t('canvas.optionalPort', { name: title }) : title
   return (
     <div className="port" style={style} data-optional={port.optional || undefined} title={hint}>

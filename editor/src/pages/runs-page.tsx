@@ -1,12 +1,15 @@
 /** Every run of the member, newest first: how it ended and what it cost. */
-import { Anchor, Button, Table } from '@mantine/core'
+import { Anchor, Button, Table, Text } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { notifications } from '@mantine/notifications'
 import { IconHistory } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { allItems, useRuns } from '../api/queries.ts'
 import { useFormat } from '../i18n/use-format.ts'
+import { cancelAllRuns } from '../runs/control-run.ts'
 import { RunFailure } from '../runs/run-failure.tsx'
-import { StateBadge } from '../runs/state-badge.tsx'
+import { RunStateBadge } from '../runs/run-state-badge.tsx'
 import { AsyncList, Empty } from '../shell/async-list.tsx'
 import { MoreButton } from '../shell/more-button.tsx'
 import { PageFrame } from '../shell/page-frame.tsx'
@@ -20,7 +23,7 @@ export function RunsPage() {
   const answer = useRuns()
   const runs = allItems(answer.data)
   return (
-    <PageFrame title={t('shell.pages.runs')}>
+    <PageFrame title={t('shell.pages.runs')} actions={<CancelAll />}>
       <AsyncList
         answer={answer}
         isEmpty={runs.length === 0}
@@ -42,6 +45,7 @@ export function RunsPage() {
             <Table.Tr>
               <Table.Th>{t('run.graph')}</Table.Th>
               <Table.Th>{t('run.status')}</Table.Th>
+              <Table.Th>{t('runs.items')}</Table.Th>
               <Table.Th>{t('run.started')}</Table.Th>
               <Table.Th>{t('run.time')}</Table.Th>
               <Table.Th ta="right">{t('run.costTitle')}</Table.Th>
@@ -57,12 +61,25 @@ export function RunsPage() {
                   <RunFailure failure={run.failure} />
                 </Table.Td>
                 <Table.Td style={oneLine}>
-                  <StateBadge state={run.status} />
+                  <RunStateBadge run={run} />
+                </Table.Td>
+                <Table.Td style={oneLine}>
+                  {number(run.items.done)}/{number(run.items.total)}
+                  {run.items.failed > 0 && (
+                    <Text size="xs" c="var(--mantine-color-error)">
+                      {t('runs.itemsFailed', { count: run.items.failed })}
+                    </Text>
+                  )}
                 </Table.Td>
                 <Table.Td style={oneLine}>{date(run.createdAt)}</Table.Td>
                 <Table.Td style={oneLine}>{span(run.startedAt, run.endedAt)}</Table.Td>
                 <Table.Td ta="right" style={oneLine}>
                   {t('run.cost', { count: run.cost, tokens: number(run.cost) })}
+                  {run.saved > 0 && (
+                    <Text size="xs" c="dimmed">
+                      {t('runs.saved', { count: run.saved, tokens: number(run.saved) })}
+                    </Text>
+                  )}
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -71,5 +88,27 @@ export function RunsPage() {
         <MoreButton list={answer} />
       </AsyncList>
     </PageFrame>
+  )
+}
+
+function CancelAll() {
+  const { t } = useTranslation()
+  const cancel = async () => {
+    const count = await cancelAllRuns()
+    if (count === null) return
+    notifications.show({ message: count > 0 ? t('runs.cancelled', { count }) : t('runs.nothingToCancel') })
+  }
+  const ask = () =>
+    modals.openConfirmModal({
+      title: t('runs.cancelAllTitle'),
+      children: <Text size="sm">{t('runs.cancelAllText')}</Text>,
+      labels: { confirm: t('runs.cancelAll'), cancel: t('runs.notNow') },
+      confirmProps: { color: 'red' },
+      onConfirm: () => void cancel(),
+    })
+  return (
+    <Button variant="default" onClick={ask}>
+      {t('runs.cancelAll')}
+    </Button>
   )
 }

@@ -17,9 +17,13 @@ import { IconTrash } from '@tabler/icons-react'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { request } from '../api/client.ts'
-import type { SecretKey } from '../api/types.ts'
+import type { ApiKey, SecretKey } from '../api/types.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { showError } from '../shell/show-error.ts'
+import { KeyLimits, limitsBody, noLimits, useScopeWords } from './key-limits.tsx'
+
+/** Worker tokens have no limits. */
+type ListedKey = SecretKey & Partial<Pick<ApiKey, 'scopes' | 'expiresAt'>>
 
 interface SecretKeysProps {
   path: '/api-keys' | '/worker-tokens'
@@ -31,12 +35,19 @@ export function SecretKeys({ path, kind }: SecretKeysProps) {
   const { date } = useFormat()
   const client = useQueryClient()
   const [name, setName] = useState('')
-  const { data } = useQuery({ queryKey: [path], queryFn: () => request<{ items: SecretKey[] }>('GET', path) })
+  const [limits, setLimits] = useState(noLimits)
+  const scopeWords = useScopeWords()
+  const isApiKey = kind === 'apiKey'
+  const { data } = useQuery({ queryKey: [path], queryFn: () => request<{ items: ListedKey[] }>('GET', path) })
   const refresh = () => client.invalidateQueries({ queryKey: [path] })
   const make = useMutation({
-    mutationFn: () => request<SecretKey & { key?: string; token?: string }>('POST', path, { body: { name } }),
+    mutationFn: () =>
+      request<SecretKey & { key?: string; token?: string }>('POST', path, {
+        body: { name, ...(isApiKey ? limitsBody(limits) : {}) },
+      }),
     onSuccess: () => {
       setName('')
+      setLimits(noLimits)
       return refresh()
     },
     onError: showError,
@@ -86,6 +97,7 @@ export function SecretKeys({ path, kind }: SecretKeysProps) {
             onChange={(event) => setName(event.currentTarget.value)}
             w={280}
           />
+          {isApiKey && <KeyLimits value={limits} onChange={setLimits} />}
           <Button type="submit" loading={make.isPending} disabled={name.trim() === ''}>
             {t('settings.make')}
           </Button>
@@ -103,7 +115,13 @@ export function SecretKeys({ path, kind }: SecretKeysProps) {
                 <Table.Td>
                   <Text size="sm" c="dimmed">
                     {t('settings.madeOn', { date: date(key.createdAt) })}
+                    {key.expiresAt && `, ${t('settings.expiry.until', { date: date(key.expiresAt) })}`}
                   </Text>
+                  {key.scopes && (
+                    <Text size="sm" c="dimmed">
+                      {scopeWords(key.scopes)}
+                    </Text>
+                  )}
                 </Table.Td>
                 <Table.Td w={50}>
                   <ActionIcon

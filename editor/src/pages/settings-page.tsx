@@ -8,6 +8,7 @@ import { useMember } from '../api/session.ts'
 import { LanguageSwitch } from '../shell/language-switch.tsx'
 import { PageFrame } from '../shell/page-frame.tsx'
 import { SecretKeys } from './secret-keys.tsx'
+import { WebhookSecrets } from './webhook-secrets.tsx'
 
 const schemes = ['light', 'dark', 'auto'] as const
 
@@ -36,6 +37,11 @@ export function SettingsPage() {
         <Section title={t('settings.apiKeys')} text={t('settings.apiKeysText')}>
           <SecretKeys path="/api-keys" kind="apiKey" />
         </Section>
+        {(member.role === 'super_admin' || member.role === 'department_admin') && (
+          <Section title={t('reviews.secrets')} text={t('reviews.secretsText')}>
+            <WebhookSecrets />
+          </Section>
+        )}
         {member.role === 'super_admin' && (
           <Section title={t('settings.workerTokens')} text={t('settings.workerTokensText')}>
             <SecretKeys path="/worker-tokens" kind="workerToken" />

@@ -1,24 +1,22 @@
-/** What there is to spend, and where it came from and went. */
-import { Anchor, Badge, Paper, SimpleGrid, Table, Text, Title } from '@mantine/core'
-import { IconCoin } from '@tabler/icons-react'
+/** What there is to spend, where it came from and went, and what steps cost. */
+import { Paper, SimpleGrid, Text, Title } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
-import { allItems } from '../api/queries.ts'
 import { useMember } from '../api/session.ts'
-import { useBalance, useTransfers } from '../api/token-queries.ts'
-import type { TokenTransfer } from '../api/types.ts'
+import { useBalance } from '../api/token-queries.ts'
 import { useFormat } from '../i18n/use-format.ts'
-import { AsyncList, Empty } from '../shell/async-list.tsx'
-import { MoreButton } from '../shell/more-button.tsx'
 import { PageFrame } from '../shell/page-frame.tsx'
 import { IssueTokens } from './issue-tokens.tsx'
+import { PriceList } from './price-list.tsx'
+import { TokenHolders } from './token-holders.tsx'
+import { TokenTransfers } from './token-transfers.tsx'
 
 export function TokensPage() {
   const { t } = useTranslation()
   const member = useMember()
   const balance = useBalance()
-  const answer = useTransfers()
-  const transfers = allItems(answer.data)
+  const [shown, setShown] = useState(member.id)
+  const leads = member.role === 'super_admin' || member.role === 'department_admin'
   return (
     <PageFrame
       title={t('shell.pages.tokens')}
@@ -36,33 +34,22 @@ export function TokensPage() {
           )}
         </SimpleGrid>
       )}
-      <Title order={2} mb="sm">
-        {t('tokens.transfers')}
+      {leads && (
+        <>
+          <Title order={2} mb="sm">
+            {t('tokenMoves.holders')}
+          </Title>
+          <TokenHolders shown={shown} onShow={setShown} />
+        </>
+      )}
+      <Title order={2} mt="xl" mb="sm">
+        {shown === member.id ? t('tokens.transfers') : t('tokenMoves.othersStatement')}
       </Title>
-      <AsyncList
-        answer={answer}
-        isEmpty={transfers.length === 0}
-        empty={
-          <Empty icon={<IconCoin size={32} />} title={t('tokens.emptyTitle')} text={t('tokens.emptyText')} />
-        }
-      >
-        <Table verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('tokens.when')}</Table.Th>
-              <Table.Th>{t('tokens.what')}</Table.Th>
-              <Table.Th>{t('tokens.for')}</Table.Th>
-              <Table.Th ta="right">{t('tokens.amount')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {transfers.map((transfer) => (
-              <TransferRow key={transfer.id} transfer={transfer} />
-            ))}
-          </Table.Tbody>
-        </Table>
-        <MoreButton list={answer} />
-      </AsyncList>
+      <TokenTransfers {...(shown === member.id ? {} : { memberId: shown })} mayRefund={leads} />
+      <Title order={2} mt="xl" mb="sm">
+        {t('prices.title')}
+      </Title>
+      <PriceList />
     </PageFrame>
   )
 }
@@ -78,41 +65,5 @@ function Figure({ name, value, strong = false }: { name: string; value: number; 
         {number(value)}
       </Text>
     </Paper>
-  )
-}
-
-/** Reserving tokens and giving them back changes nothing that one owns; adding them up would count twice. */
-const isReservation = ({ kind }: TokenTransfer): boolean => kind === 'hold' || kind === 'release'
-
-function TransferRow({ transfer }: { transfer: TokenTransfer }) {
-  const { t } = useTranslation()
-  const { date, number } = useFormat()
-  return (
-    <Table.Tr>
-      <Table.Td>{date(transfer.createdAt)}</Table.Td>
-      <Table.Td>
-        <Badge variant="default" tt="none">
-          {t(`tokens.kinds.${transfer.kind}`)}
-        </Badge>
-      </Table.Td>
-      <Table.Td>
-        {transfer.runId ? (
-          <Anchor component={Link} to={`/runs/${transfer.runId}`} size="sm">
-            {transfer.nodeId ?? t('tokens.run')}
-          </Anchor>
-        ) : (
-          (transfer.note ?? '')
-        )}
-      </Table.Td>
-      <Table.Td ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
-        {isReservation(transfer) ? (
-          <Text span c="dimmed" inherit>
-            ({number(transfer.amount)})
-          </Text>
-        ) : (
-          `${transfer.direction === 'in' ? '+' : '−'}${number(transfer.amount)}`
-        )}
-      </Table.Td>
-    </Table.Tr>
   )
 }

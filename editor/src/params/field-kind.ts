@@ -14,11 +14,14 @@ export const fieldKinds = [
   'collection',
   'drawn-mask',
   'model',
+  'source-folder',
+  'source-bucket',
 ] as const
 export type FieldKind = (typeof fieldKinds)[number]
 
 export function fieldKind(definition: NodeDefinition, field: string, meta: ParamMeta): FieldKind {
-  if (meta.widget) return meta.widget
+  const own = fieldKinds.find((kind) => kind === meta.widget)
+  if (own) return own
   const schema = paramSchema(definition, field)
   if (schema.enum) return 'select'
   if (schema.type === 'boolean') return 'switch'

@@ -10,6 +10,8 @@ import { useProblemText } from '../runs/problem-text.ts'
 import { fieldKind } from './field-kind.ts'
 import { fields } from './fields/index.ts'
 import { GraphInputToggle, mayBeInput } from './graph-input-toggle.tsx'
+import { LinkField } from './link-field.tsx'
+import { SourcePreview } from './source-preview.tsx'
 
 export function ParamsForm({ node }: { node: GraphNode }) {
   const { t } = useTranslation()
@@ -53,10 +55,12 @@ export function ParamsForm({ node }: { node: GraphNode }) {
                 )
               }
             />
+            <LinkField node={node} field={field} label={text.param(node.type, field, meta.title)} />
             {mayBeInput(kind) && <GraphInputToggle nodeId={node.id} field={field} />}
           </div>
         )
       })}
+      {definition.kind === 'source' && <SourcePreview key={node.id} node={node} />}
     </Stack>
   )
 }

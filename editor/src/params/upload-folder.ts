@@ -1,8 +1,7 @@
 /** Sends the pictures of a folder and makes a collection of those that the studio could use. */
 import { maxCollectionItems, type NamedCollection } from '@defect-studio/nodes'
-import { request } from '../api/client.ts'
-import { uploadPicture } from '../api/picture-query.ts'
-import type { Collection } from '../api/types.ts'
+import { ApiError, request } from '../api/client.ts'
+import type { Collection, UploadedPicture } from '../api/types.ts'
 
 export interface RefusedFile {
   name: string
@@ -19,15 +18,29 @@ export interface FolderWords {
   tooMany: string
 }
 
+export interface FolderProgress {
+  onProgress(done: number, total: number): void
+  /** Stops the upload: what is under way is cut, and the promise rejects. */
+  signal: AbortSignal
+  /** Waits between two attempts; tests need not wait. */
+  pause?: (milliseconds: number) => Promise<void>
+}
+
 /** Three at a time keep the line busy without holding many pictures in memory. */
 const atOnce = 3
+
+/** How often a picture is sent: of ten thousand some meet a restart or a moment without a line. */
+const attempts = 4
 
 export async function uploadFolder(
   files: readonly File[],
   words: FolderWords,
-  onProgress: (done: number, total: number) => void,
+  { onProgress, signal, pause = wait }: FolderProgress,
 ): Promise<FolderUpload> {
-  const pictures = files.filter(looksLikePicture).sort((a, b) => pathOf(a).localeCompare(pathOf(b)))
+  const pictures = files.filter(looksLikePicture)
+  const places = new Map(pictures.map((file) => [file, pathOf(file)]))
+  const compare = new Intl.Collator('en', { numeric: true }).compare
+  pictures.sort((a, b) => compare(places.get(a) ?? '', places.get(b) ?? ''))
   const refused = files
     .filter((file) => !looksLikePicture(file))
     .map((file) => ({ name: pathOf(file), reason: words.notPicture }))
@@ -35,14 +48,15 @@ export async function uploadFolder(
     refused.push({ name: pathOf(file), reason: words.tooMany })
 
   const keys = new Map<File, string>()
-  const waiting = [...pictures]
+  let next = 0
   let done = 0
   onProgress(0, pictures.length)
   const work = async () => {
-    for (let file = waiting.shift(); file; file = waiting.shift()) {
+    for (let file = pictures[next++]; file; file = pictures[next++]) {
       try {
-        keys.set(file, (await uploadPicture(file, file.name)).key)
+        keys.set(file, await sendPicture(file, signal, pause))
       } catch (error) {
+        signal.throwIfAborted()
         refused.push({ name: pathOf(file), reason: error instanceof Error ? error.message : String(error) })
       }
       onProgress(++done, pictures.length)
@@ -55,10 +69,34 @@ export async function uploadFolder(
     return key ? [{ name: pathOf(file), key }] : []
   })
   if (items.length === 0) return { folder: null, refused }
-  const made = await request<Collection>('POST', '/collections', { body: { name: folderName(files), items } })
+  const body = { name: folderName(files), items }
+  const made = await request<Collection>('POST', '/collections', { body, signal })
   const { key, mediaType, bytes, count, name } = made
   return { folder: { key, mediaType, bytes, count, name }, refused }
 }
+
+/** Unlike a single picture it is not remembered for the page: nobody looks at ten thousand. */
+async function sendPicture(
+  file: File,
+  signal: AbortSignal,
+  pause: (milliseconds: number) => Promise<void>,
+): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted()
+    const form = new FormData()
+    form.append('file', file, file.name)
+    try {
+      return (await request<UploadedPicture>('POST', '/artifacts', { form, signal })).key
+    } catch (error) {
+      // Refused for what it is: another try changes nothing.
+      const isFinal = error instanceof ApiError && error.status < 500 && error.status !== 429
+      if (isFinal || attempt >= attempts || signal.aborted) throw error
+      await pause(500 * 2 ** attempt)
+    }
+  }
+}
+
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
 /** The place in the chosen folder, without the folder's own name; a lone file has only its name. */
 function pathOf(file: File): string {

@@ -10,7 +10,16 @@ it('gathers the notes of all pictures without repeating one', () => {
   const outputs: NodeRun['outputs'] = [{ port: 'image', type: 'image', total: 3, items }]
   const nodeRun: NodeRun = {
     ...{ nodeId: 'n', type: 'text-to-image', title: '', state: 'succeeded', itemsTotal: 1, itemsDone: 1 },
-    ...{ cost: 0, failure: null, startedAt: null, endedAt: null, outputs },
+    ...{
+      itemsCached: 0,
+      itemsFailed: 0,
+      cost: 0,
+      saved: 0,
+      failure: null,
+      startedAt: null,
+      endedAt: null,
+      outputs,
+    },
   }
   expect(notesOf(nodeRun)).toEqual(['The prompt was cut.', 'The mask was stretched.'])
 })

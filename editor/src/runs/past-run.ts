@@ -9,7 +9,7 @@ export async function showPastRun(runId: string): Promise<void> {
   if (!run) return
   const { history, lookAt } = useGraphStore.getState()
   lookAt(sameGraph(run.graph, history.present) ? null : run.graph)
-  await followRun(runId)
+  followRun(runId)
 }
 
 /** Back to the graph of today; the run stays on its cards. */

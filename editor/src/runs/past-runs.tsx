@@ -11,7 +11,7 @@ import classes from './past-runs.module.css'
 import { showPastRun } from './past-run.ts'
 import { useRunView } from './run-view.ts'
 import { RunFailure } from './run-failure.tsx'
-import { StateBadge } from './state-badge.tsx'
+import { RunStateBadge } from './run-state-badge.tsx'
 
 export function PastRuns() {
   const { t } = useTranslation()
@@ -41,11 +41,12 @@ export function PastRuns() {
               <Text size="sm" fw={600}>
                 {date(run.createdAt)}
               </Text>
-              <StateBadge state={run.status} />
+              <RunStateBadge run={run} />
             </Group>
             <Text size="xs" c="dimmed">
               {span(run.startedAt, run.endedAt)} ·{' '}
               {t('run.cost', { count: run.cost, tokens: number(run.cost) })}
+              {run.saved > 0 && ` · ${t('runs.saved', { count: run.saved, tokens: number(run.saved) })}`}
             </Text>
             <RunFailure failure={run.failure} />
           </UnstyledButton>

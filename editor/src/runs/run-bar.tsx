@@ -1,14 +1,16 @@
-/** The price, Run and Cancel, and how the shown run goes. */
-import { isFinal } from '@defect-studio/nodes'
+/** The price, Run and its other ways, and how the shown run goes. */
 import { Button, Group, Text, Tooltip } from '@mantine/core'
-import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
+import { IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useGraph, useGraphStore } from '../graph-store.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { useVerdict } from './problem-store.ts'
 import { useRunView } from './run-view.ts'
-import { cancelRun, startRun, useStarting } from './start-run.ts'
-import { StateBadge } from './state-badge.tsx'
+import { RunControls } from './run-controls.tsx'
+import { RunMenu } from './run-menu.tsx'
+import { RunGlance } from './run-totals.tsx'
+import { RunStateBadge } from './run-state-badge.tsx'
+import { startRun, useStarting } from './start-run.ts'
 
 export function RunBar() {
   const { t } = useTranslation()
@@ -18,7 +20,6 @@ export function RunBar() {
   const isEmpty = useGraph().nodes.length === 0
   const run = useRunView((view) => view.run)
   const starting = useStarting((state) => state.starting)
-  const running = run !== null && !isFinal(run.status)
   const why = isEmpty
     ? t('run.emptyGraph')
     : problems.length > 0
@@ -28,38 +29,33 @@ export function RunBar() {
     <Group gap="sm" wrap="nowrap">
       {run && (
         <span role="status" aria-live="polite" data-run={run.status}>
-          <StateBadge state={run.status} size="md" />
+          <RunStateBadge run={run} size="md" />
         </span>
       )}
+      {run && <RunGlance run={run} />}
       {quote !== null && !isPast && (
         <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           {t('run.price', { count: quote, tokens: number(quote) })}
         </Text>
       )}
-      {running && (
-        <Button
-          variant="default"
-          leftSection={<IconPlayerStopFilled size={16} />}
-          disabled={run.cancelAskedAt !== null}
-          onClick={() => void cancelRun(run.id)}
-        >
-          {t('run.cancel')}
-        </Button>
-      )}
+      {run && <RunControls run={run} compact />}
       {/* A graph of before is only looked at: a run of it begins with restoring it. */}
       {!isPast && (
-        <Tooltip label={why}>
-          <Button
-            leftSection={<IconPlayerPlayFilled size={16} />}
-            loading={starting}
-            // Not `disabled`: a button that cannot be pressed must still say why.
-            {...(problems.length > 0 ? { 'data-disabled': true } : {})}
-            aria-disabled={problems.length > 0}
-            onClick={() => void startRun()}
-          >
-            {t('run.run')}
-          </Button>
-        </Tooltip>
+        <Group gap={1} wrap="nowrap">
+          <Tooltip label={why}>
+            <Button
+              leftSection={<IconPlayerPlayFilled size={16} />}
+              loading={starting}
+              // Not `disabled`: a button that cannot be pressed must still say why.
+              {...(problems.length > 0 ? { 'data-disabled': true } : {})}
+              aria-disabled={problems.length > 0}
+              onClick={() => void startRun()}
+            >
+              {t('run.run')}
+            </Button>
+          </Tooltip>
+          <RunMenu />
+        </Group>
       )}
     </Group>
   )

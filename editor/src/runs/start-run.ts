@@ -1,8 +1,8 @@
-/** Starts a run of the graph on the canvas, and stops one. */
+/** Starts runs of the graph on the canvas, whole or in part, and takes one up again. */
 import { create } from 'zustand'
 import { request } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
-import type { Run } from '../api/types.ts'
+import type { Run, RunQuote } from '../api/types.ts'
 import { saveNow, useOpenGraph } from '../autosave.ts'
 import { useGraphStore } from '../graph-store.ts'
 import { showError } from '../shell/show-error.ts'
@@ -11,30 +11,64 @@ import { showRun } from './run-view.ts'
 
 export const useStarting = create<{ starting: boolean }>(() => ({ starting: false }))
 
+interface RunChoices {
+  /** These nodes and what they need; without it all. */
+  only?: readonly string[]
+  /** Results of other runs are not looked for. */
+  fresh?: boolean
+}
+
 /** Saves first: a run of a saved graph is found again among its past runs. */
-export async function startRun(): Promise<void> {
+export async function startRun(choices: RunChoices = {}): Promise<void> {
+  // A part of a graph may run although another part of it is not finished; the studio says what is wrong.
+  if (!choices.only && useVerdict.getState().problems.length > 0) return
+  // A graph of before is only looked at.
   if (useGraphStore.getState().shown) return
-  if (useStarting.getState().starting || useVerdict.getState().problems.length > 0) return
+  await start(async () =>
+    request<Run>('POST', '/runs', {
+      body: { ...graphToRun(), ...choices },
+      // Pressing twice, or a lost answer that is sent again, is one run.
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    }),
+  )
+}
+
+/** What the run would cost, before it starts. */
+export async function quoteRun(choices: RunChoices): Promise<RunQuote> {
+  await saveNow()
+  return request<RunQuote>('POST', '/runs/quote', { body: { ...graphToRun(), ...choices } })
+}
+
+/** Takes a run up again: as it ran, or with the graph on the canvas. */
+export async function retryRun(runId: string, edited = false): Promise<Run | null> {
+  const graph = useGraphStore.getState().history.present
+  return start(() =>
+    request<Run>('POST', `/runs/${runId}/retry`, {
+      body: edited ? { graph } : {},
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    }),
+  )
+}
+
+function graphToRun() {
+  const { id, name, state } = useOpenGraph.getState()
+  const graph = useGraphStore.getState().history.present
+  return state === 'saved' || state === 'read-only' ? { graphId: id } : { graph, name }
+}
+
+async function start(ask: () => Promise<Run>): Promise<Run | null> {
+  if (useStarting.getState().starting) return null
   useStarting.setState({ starting: true })
   try {
     await saveNow()
-    const { id, name, state } = useOpenGraph.getState()
-    const graph = useGraphStore.getState().history.present
-    const run = await request<Run>('POST', '/runs', {
-      body: state === 'saved' || state === 'read-only' ? { graphId: id } : { graph, name },
-      // Pressing twice, or a lost answer that is sent again, is one run.
-      headers: { 'idempotency-key': crypto.randomUUID() },
-    })
+    const run = await ask()
     void queryClient.invalidateQueries({ queryKey: ['runs'] })
     showRun(run.id).catch(showError)
+    return run
   } catch (error) {
     showError(error)
+    return null
   } finally {
     useStarting.setState({ starting: false })
   }
-}
-
-export async function cancelRun(id: string): Promise<void> {
-  await request('POST', `/runs/${id}/cancel`).catch(showError)
-  await queryClient.invalidateQueries({ queryKey: ['runs'] })
 }

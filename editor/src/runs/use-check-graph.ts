@@ -26,6 +26,10 @@ export function useCheckGraph(graph: Graph): void {
 }
 
 /** Moving a node changes nothing that a run depends on. */
-function contentOf({ nodes, edges, inputs, outputs }: Graph): string {
-  return JSON.stringify([nodes.map(({ id, type, params }) => [id, type, params]), edges, inputs, outputs])
+function contentOf({ nodes, frames, ...rest }: Graph): string {
+  return JSON.stringify([
+    nodes.map(({ position: _position, title: _title, ...node }) => node),
+    frames.filter(({ off }) => off).map(({ id }) => id),
+    rest,
+  ])
 }

@@ -1,7 +1,9 @@
 /** The links to the pages, with names or, beside the canvas, as icons with a tooltip. */
-import { Stack, Tooltip, VisuallyHidden } from '@mantine/core'
+import { Badge, Stack, Tooltip, VisuallyHidden } from '@mantine/core'
 import {
   IconBox,
+  IconCalendarTime,
+  IconChecklist,
   IconCoin,
   IconHistory,
   IconPhoto,
@@ -11,12 +13,15 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { NavLink } from 'react-router'
+import { useWaitingReviews } from '../api/review-queries.ts'
 import classes from './shell.module.css'
 
 const links = [
   { to: '/graphs', name: 'graphs', Icon: IconTopologyStar3 },
   { to: '/gallery', name: 'gallery', Icon: IconPhoto },
   { to: '/runs', name: 'runs', Icon: IconHistory },
+  { to: '/reviews', name: 'reviews', Icon: IconChecklist },
+  { to: '/schedules', name: 'schedules', Icon: IconCalendarTime },
   { to: '/tokens', name: 'tokens', Icon: IconCoin },
   { to: '/models', name: 'models', Icon: IconBox },
   { to: '/servers', name: 'servers', Icon: IconServer },
@@ -32,13 +37,28 @@ export function NavLinks({ narrow }: { narrow: boolean }) {
           <Tooltip label={t(`shell.pages.${name}`)} position="right" disabled={!narrow}>
             <NavLink to={to} className={`${classes['link']} ${narrow ? classes['narrow'] : ''}`}>
               {({ isActive }) => (
-                <NavItem active={isActive} narrow={narrow} name={t(`shell.pages.${name}`)} Icon={Icon} />
+                <>
+                  <NavItem active={isActive} narrow={narrow} name={t(`shell.pages.${name}`)} Icon={Icon} />
+                  {name === 'reviews' && <WaitingReviews />}
+                </>
               )}
             </NavLink>
           </Tooltip>
         </li>
       ))}
     </Stack>
+  )
+}
+
+/** How many reviews wait for the member; nothing when none does. */
+function WaitingReviews() {
+  const { t } = useTranslation()
+  const count = useWaitingReviews().data ?? 0
+  if (count === 0) return null
+  return (
+    <Badge size="sm" circle={count < 10} aria-label={t('reviews.waitingCount', { count })} role="status">
+      {count}
+    </Badge>
   )
 }
 

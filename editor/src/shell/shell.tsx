@@ -1,7 +1,10 @@
 /** The frame around every page: navigation, tokens, who is signed in, and the banner when something is down. */
 import { AppShell, Group, Stack, Text } from '@mantine/core'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Outlet, useMatch } from 'react-router'
+import { useMember } from '../api/session.ts'
+import { shareStream } from '../events/share-stream.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { HealthBanner } from './health-banner.tsx'
 import { NavLinks } from './nav-links.tsx'
@@ -10,6 +13,8 @@ import { TokenChip } from './token-chip.tsx'
 
 export function Shell() {
   const { t } = useTranslation()
+  const { id: memberId } = useMember()
+  useEffect(() => shareStream(memberId), [memberId])
   // The canvas needs the width: there the names of the pages are in tooltips.
   const narrow = useMatch('/graphs/:id') !== null
   return (

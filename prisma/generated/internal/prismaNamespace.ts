@@ -404,6 +404,7 @@ export const ModelName = {
   WorkerToken: 'WorkerToken',
   GpuServer: 'GpuServer',
   Graph: 'Graph',
+  GraphRevision: 'GraphRevision',
   Run: 'Run',
   NodeRun: 'NodeRun',
   NodeRunItem: 'NodeRunItem',
@@ -414,7 +415,19 @@ export const ModelName = {
   Account: 'Account',
   Lot: 'Lot',
   Transfer: 'Transfer',
-  HoldLot: 'HoldLot'
+  HoldLot: 'HoldLot',
+  CacheEntry: 'CacheEntry',
+  IdempotencyKey: 'IdempotencyKey',
+  RunBatch: 'RunBatch',
+  RunEventLog: 'RunEventLog',
+  Schedule: 'Schedule',
+  GraphHook: 'GraphHook',
+  WebhookSecret: 'WebhookSecret',
+  WebhookDelivery: 'WebhookDelivery',
+  OutgoingMail: 'OutgoingMail',
+  Review: 'Review',
+  ReviewItem: 'ReviewItem',
+  PriceList: 'PriceList'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -430,7 +443,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "department" | "member" | "session" | "apiKey" | "workerToken" | "gpuServer" | "graph" | "run" | "nodeRun" | "nodeRunItem" | "artifact" | "artifactGrant" | "image" | "document" | "account" | "lot" | "transfer" | "holdLot"
+    modelProps: "department" | "member" | "session" | "apiKey" | "workerToken" | "gpuServer" | "graph" | "graphRevision" | "run" | "nodeRun" | "nodeRunItem" | "artifact" | "artifactGrant" | "image" | "document" | "account" | "lot" | "transfer" | "holdLot" | "cacheEntry" | "idempotencyKey" | "runBatch" | "runEventLog" | "schedule" | "graphHook" | "webhookSecret" | "webhookDelivery" | "outgoingMail" | "review" | "reviewItem" | "priceList"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -949,6 +962,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.GraphCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.GraphCountAggregateOutputType> | number
+        }
+      }
+    }
+    GraphRevision: {
+      payload: Prisma.$GraphRevisionPayload<ExtArgs>
+      fields: Prisma.GraphRevisionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.GraphRevisionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.GraphRevisionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload>
+        }
+        findFirst: {
+          args: Prisma.GraphRevisionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.GraphRevisionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload>
+        }
+        findMany: {
+          args: Prisma.GraphRevisionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload>[]
+        }
+        create: {
+          args: Prisma.GraphRevisionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload>
+        }
+        createMany: {
+          args: Prisma.GraphRevisionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.GraphRevisionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload>[]
+        }
+        delete: {
+          args: Prisma.GraphRevisionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload>
+        }
+        update: {
+          args: Prisma.GraphRevisionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload>
+        }
+        deleteMany: {
+          args: Prisma.GraphRevisionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.GraphRevisionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.GraphRevisionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload>[]
+        }
+        upsert: {
+          args: Prisma.GraphRevisionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphRevisionPayload>
+        }
+        aggregate: {
+          args: Prisma.GraphRevisionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateGraphRevision>
+        }
+        groupBy: {
+          args: Prisma.GraphRevisionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GraphRevisionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.GraphRevisionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GraphRevisionCountAggregateOutputType> | number
         }
       }
     }
@@ -1766,6 +1853,894 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    CacheEntry: {
+      payload: Prisma.$CacheEntryPayload<ExtArgs>
+      fields: Prisma.CacheEntryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CacheEntryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CacheEntryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload>
+        }
+        findFirst: {
+          args: Prisma.CacheEntryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CacheEntryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload>
+        }
+        findMany: {
+          args: Prisma.CacheEntryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload>[]
+        }
+        create: {
+          args: Prisma.CacheEntryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload>
+        }
+        createMany: {
+          args: Prisma.CacheEntryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CacheEntryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload>[]
+        }
+        delete: {
+          args: Prisma.CacheEntryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload>
+        }
+        update: {
+          args: Prisma.CacheEntryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload>
+        }
+        deleteMany: {
+          args: Prisma.CacheEntryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CacheEntryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CacheEntryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload>[]
+        }
+        upsert: {
+          args: Prisma.CacheEntryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CacheEntryPayload>
+        }
+        aggregate: {
+          args: Prisma.CacheEntryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCacheEntry>
+        }
+        groupBy: {
+          args: Prisma.CacheEntryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CacheEntryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CacheEntryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CacheEntryCountAggregateOutputType> | number
+        }
+      }
+    }
+    IdempotencyKey: {
+      payload: Prisma.$IdempotencyKeyPayload<ExtArgs>
+      fields: Prisma.IdempotencyKeyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.IdempotencyKeyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.IdempotencyKeyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
+        }
+        findFirst: {
+          args: Prisma.IdempotencyKeyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.IdempotencyKeyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
+        }
+        findMany: {
+          args: Prisma.IdempotencyKeyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>[]
+        }
+        create: {
+          args: Prisma.IdempotencyKeyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
+        }
+        createMany: {
+          args: Prisma.IdempotencyKeyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.IdempotencyKeyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>[]
+        }
+        delete: {
+          args: Prisma.IdempotencyKeyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
+        }
+        update: {
+          args: Prisma.IdempotencyKeyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
+        }
+        deleteMany: {
+          args: Prisma.IdempotencyKeyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.IdempotencyKeyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.IdempotencyKeyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>[]
+        }
+        upsert: {
+          args: Prisma.IdempotencyKeyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
+        }
+        aggregate: {
+          args: Prisma.IdempotencyKeyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateIdempotencyKey>
+        }
+        groupBy: {
+          args: Prisma.IdempotencyKeyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.IdempotencyKeyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.IdempotencyKeyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.IdempotencyKeyCountAggregateOutputType> | number
+        }
+      }
+    }
+    RunBatch: {
+      payload: Prisma.$RunBatchPayload<ExtArgs>
+      fields: Prisma.RunBatchFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.RunBatchFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.RunBatchFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload>
+        }
+        findFirst: {
+          args: Prisma.RunBatchFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.RunBatchFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload>
+        }
+        findMany: {
+          args: Prisma.RunBatchFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload>[]
+        }
+        create: {
+          args: Prisma.RunBatchCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload>
+        }
+        createMany: {
+          args: Prisma.RunBatchCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.RunBatchCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload>[]
+        }
+        delete: {
+          args: Prisma.RunBatchDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload>
+        }
+        update: {
+          args: Prisma.RunBatchUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload>
+        }
+        deleteMany: {
+          args: Prisma.RunBatchDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.RunBatchUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.RunBatchUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload>[]
+        }
+        upsert: {
+          args: Prisma.RunBatchUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunBatchPayload>
+        }
+        aggregate: {
+          args: Prisma.RunBatchAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateRunBatch>
+        }
+        groupBy: {
+          args: Prisma.RunBatchGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RunBatchGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.RunBatchCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RunBatchCountAggregateOutputType> | number
+        }
+      }
+    }
+    RunEventLog: {
+      payload: Prisma.$RunEventLogPayload<ExtArgs>
+      fields: Prisma.RunEventLogFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.RunEventLogFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.RunEventLogFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload>
+        }
+        findFirst: {
+          args: Prisma.RunEventLogFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.RunEventLogFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload>
+        }
+        findMany: {
+          args: Prisma.RunEventLogFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload>[]
+        }
+        create: {
+          args: Prisma.RunEventLogCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload>
+        }
+        createMany: {
+          args: Prisma.RunEventLogCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.RunEventLogCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload>[]
+        }
+        delete: {
+          args: Prisma.RunEventLogDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload>
+        }
+        update: {
+          args: Prisma.RunEventLogUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload>
+        }
+        deleteMany: {
+          args: Prisma.RunEventLogDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.RunEventLogUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.RunEventLogUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload>[]
+        }
+        upsert: {
+          args: Prisma.RunEventLogUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RunEventLogPayload>
+        }
+        aggregate: {
+          args: Prisma.RunEventLogAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateRunEventLog>
+        }
+        groupBy: {
+          args: Prisma.RunEventLogGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RunEventLogGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.RunEventLogCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RunEventLogCountAggregateOutputType> | number
+        }
+      }
+    }
+    Schedule: {
+      payload: Prisma.$SchedulePayload<ExtArgs>
+      fields: Prisma.ScheduleFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ScheduleFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ScheduleFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        findFirst: {
+          args: Prisma.ScheduleFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ScheduleFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        findMany: {
+          args: Prisma.ScheduleFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>[]
+        }
+        create: {
+          args: Prisma.ScheduleCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        createMany: {
+          args: Prisma.ScheduleCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ScheduleCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>[]
+        }
+        delete: {
+          args: Prisma.ScheduleDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        update: {
+          args: Prisma.ScheduleUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        deleteMany: {
+          args: Prisma.ScheduleDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ScheduleUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ScheduleUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>[]
+        }
+        upsert: {
+          args: Prisma.ScheduleUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SchedulePayload>
+        }
+        aggregate: {
+          args: Prisma.ScheduleAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSchedule>
+        }
+        groupBy: {
+          args: Prisma.ScheduleGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ScheduleGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ScheduleCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ScheduleCountAggregateOutputType> | number
+        }
+      }
+    }
+    GraphHook: {
+      payload: Prisma.$GraphHookPayload<ExtArgs>
+      fields: Prisma.GraphHookFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.GraphHookFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.GraphHookFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload>
+        }
+        findFirst: {
+          args: Prisma.GraphHookFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.GraphHookFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload>
+        }
+        findMany: {
+          args: Prisma.GraphHookFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload>[]
+        }
+        create: {
+          args: Prisma.GraphHookCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload>
+        }
+        createMany: {
+          args: Prisma.GraphHookCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.GraphHookCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload>[]
+        }
+        delete: {
+          args: Prisma.GraphHookDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload>
+        }
+        update: {
+          args: Prisma.GraphHookUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload>
+        }
+        deleteMany: {
+          args: Prisma.GraphHookDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.GraphHookUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.GraphHookUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload>[]
+        }
+        upsert: {
+          args: Prisma.GraphHookUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GraphHookPayload>
+        }
+        aggregate: {
+          args: Prisma.GraphHookAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateGraphHook>
+        }
+        groupBy: {
+          args: Prisma.GraphHookGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GraphHookGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.GraphHookCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GraphHookCountAggregateOutputType> | number
+        }
+      }
+    }
+    WebhookSecret: {
+      payload: Prisma.$WebhookSecretPayload<ExtArgs>
+      fields: Prisma.WebhookSecretFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WebhookSecretFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WebhookSecretFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload>
+        }
+        findFirst: {
+          args: Prisma.WebhookSecretFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WebhookSecretFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload>
+        }
+        findMany: {
+          args: Prisma.WebhookSecretFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload>[]
+        }
+        create: {
+          args: Prisma.WebhookSecretCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload>
+        }
+        createMany: {
+          args: Prisma.WebhookSecretCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WebhookSecretCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload>[]
+        }
+        delete: {
+          args: Prisma.WebhookSecretDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload>
+        }
+        update: {
+          args: Prisma.WebhookSecretUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload>
+        }
+        deleteMany: {
+          args: Prisma.WebhookSecretDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WebhookSecretUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WebhookSecretUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload>[]
+        }
+        upsert: {
+          args: Prisma.WebhookSecretUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookSecretPayload>
+        }
+        aggregate: {
+          args: Prisma.WebhookSecretAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWebhookSecret>
+        }
+        groupBy: {
+          args: Prisma.WebhookSecretGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookSecretGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WebhookSecretCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookSecretCountAggregateOutputType> | number
+        }
+      }
+    }
+    WebhookDelivery: {
+      payload: Prisma.$WebhookDeliveryPayload<ExtArgs>
+      fields: Prisma.WebhookDeliveryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WebhookDeliveryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WebhookDeliveryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        findFirst: {
+          args: Prisma.WebhookDeliveryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WebhookDeliveryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        findMany: {
+          args: Prisma.WebhookDeliveryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>[]
+        }
+        create: {
+          args: Prisma.WebhookDeliveryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        createMany: {
+          args: Prisma.WebhookDeliveryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WebhookDeliveryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>[]
+        }
+        delete: {
+          args: Prisma.WebhookDeliveryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        update: {
+          args: Prisma.WebhookDeliveryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        deleteMany: {
+          args: Prisma.WebhookDeliveryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WebhookDeliveryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WebhookDeliveryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>[]
+        }
+        upsert: {
+          args: Prisma.WebhookDeliveryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WebhookDeliveryPayload>
+        }
+        aggregate: {
+          args: Prisma.WebhookDeliveryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWebhookDelivery>
+        }
+        groupBy: {
+          args: Prisma.WebhookDeliveryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookDeliveryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WebhookDeliveryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WebhookDeliveryCountAggregateOutputType> | number
+        }
+      }
+    }
+    OutgoingMail: {
+      payload: Prisma.$OutgoingMailPayload<ExtArgs>
+      fields: Prisma.OutgoingMailFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OutgoingMailFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OutgoingMailFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload>
+        }
+        findFirst: {
+          args: Prisma.OutgoingMailFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OutgoingMailFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload>
+        }
+        findMany: {
+          args: Prisma.OutgoingMailFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload>[]
+        }
+        create: {
+          args: Prisma.OutgoingMailCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload>
+        }
+        createMany: {
+          args: Prisma.OutgoingMailCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OutgoingMailCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload>[]
+        }
+        delete: {
+          args: Prisma.OutgoingMailDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload>
+        }
+        update: {
+          args: Prisma.OutgoingMailUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload>
+        }
+        deleteMany: {
+          args: Prisma.OutgoingMailDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OutgoingMailUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OutgoingMailUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload>[]
+        }
+        upsert: {
+          args: Prisma.OutgoingMailUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutgoingMailPayload>
+        }
+        aggregate: {
+          args: Prisma.OutgoingMailAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOutgoingMail>
+        }
+        groupBy: {
+          args: Prisma.OutgoingMailGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OutgoingMailGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OutgoingMailCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OutgoingMailCountAggregateOutputType> | number
+        }
+      }
+    }
+    Review: {
+      payload: Prisma.$ReviewPayload<ExtArgs>
+      fields: Prisma.ReviewFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ReviewFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ReviewFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        findFirst: {
+          args: Prisma.ReviewFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ReviewFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        findMany: {
+          args: Prisma.ReviewFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>[]
+        }
+        create: {
+          args: Prisma.ReviewCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        createMany: {
+          args: Prisma.ReviewCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ReviewCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>[]
+        }
+        delete: {
+          args: Prisma.ReviewDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        update: {
+          args: Prisma.ReviewUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        deleteMany: {
+          args: Prisma.ReviewDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ReviewUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ReviewUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>[]
+        }
+        upsert: {
+          args: Prisma.ReviewUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        aggregate: {
+          args: Prisma.ReviewAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateReview>
+        }
+        groupBy: {
+          args: Prisma.ReviewGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReviewGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ReviewCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReviewCountAggregateOutputType> | number
+        }
+      }
+    }
+    ReviewItem: {
+      payload: Prisma.$ReviewItemPayload<ExtArgs>
+      fields: Prisma.ReviewItemFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ReviewItemFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ReviewItemFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload>
+        }
+        findFirst: {
+          args: Prisma.ReviewItemFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ReviewItemFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload>
+        }
+        findMany: {
+          args: Prisma.ReviewItemFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload>[]
+        }
+        create: {
+          args: Prisma.ReviewItemCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload>
+        }
+        createMany: {
+          args: Prisma.ReviewItemCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ReviewItemCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload>[]
+        }
+        delete: {
+          args: Prisma.ReviewItemDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload>
+        }
+        update: {
+          args: Prisma.ReviewItemUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload>
+        }
+        deleteMany: {
+          args: Prisma.ReviewItemDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ReviewItemUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ReviewItemUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload>[]
+        }
+        upsert: {
+          args: Prisma.ReviewItemUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewItemPayload>
+        }
+        aggregate: {
+          args: Prisma.ReviewItemAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateReviewItem>
+        }
+        groupBy: {
+          args: Prisma.ReviewItemGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReviewItemGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ReviewItemCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReviewItemCountAggregateOutputType> | number
+        }
+      }
+    }
+    PriceList: {
+      payload: Prisma.$PriceListPayload<ExtArgs>
+      fields: Prisma.PriceListFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PriceListFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PriceListFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload>
+        }
+        findFirst: {
+          args: Prisma.PriceListFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PriceListFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload>
+        }
+        findMany: {
+          args: Prisma.PriceListFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload>[]
+        }
+        create: {
+          args: Prisma.PriceListCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload>
+        }
+        createMany: {
+          args: Prisma.PriceListCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PriceListCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload>[]
+        }
+        delete: {
+          args: Prisma.PriceListDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload>
+        }
+        update: {
+          args: Prisma.PriceListUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload>
+        }
+        deleteMany: {
+          args: Prisma.PriceListDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PriceListUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PriceListUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload>[]
+        }
+        upsert: {
+          args: Prisma.PriceListUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceListPayload>
+        }
+        aggregate: {
+          args: Prisma.PriceListAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePriceList>
+        }
+        groupBy: {
+          args: Prisma.PriceListGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PriceListGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PriceListCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PriceListCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1852,6 +2827,9 @@ export const ApiKeyScalarFieldEnum = {
   name: 'name',
   prefix: 'prefix',
   hash: 'hash',
+  scopes: 'scopes',
+  graphIds: 'graphIds',
+  expiresAt: 'expiresAt',
   createdAt: 'createdAt',
   lastUsedAt: 'lastUsedAt',
   revokedAt: 'revokedAt'
@@ -1905,6 +2883,17 @@ export const GraphScalarFieldEnum = {
 export type GraphScalarFieldEnum = (typeof GraphScalarFieldEnum)[keyof typeof GraphScalarFieldEnum]
 
 
+export const GraphRevisionScalarFieldEnum = {
+  graphId: 'graphId',
+  revision: 'revision',
+  document: 'document',
+  savedById: 'savedById',
+  createdAt: 'createdAt'
+} as const
+
+export type GraphRevisionScalarFieldEnum = (typeof GraphRevisionScalarFieldEnum)[keyof typeof GraphRevisionScalarFieldEnum]
+
+
 export const RunScalarFieldEnum = {
   id: 'id',
   graphId: 'graphId',
@@ -1922,7 +2911,21 @@ export const RunScalarFieldEnum = {
   dispatchedAt: 'dispatchedAt',
   startedAt: 'startedAt',
   endedAt: 'endedAt',
-  cancelAskedAt: 'cancelAskedAt'
+  cancelAskedAt: 'cancelAskedAt',
+  trigger: 'trigger',
+  graphRevision: 'graphRevision',
+  parentRunId: 'parentRunId',
+  scheduleId: 'scheduleId',
+  batchId: 'batchId',
+  priority: 'priority',
+  pausedAt: 'pausedAt',
+  control: 'control',
+  controlSent: 'controlSent',
+  saved: 'saved',
+  reference: 'reference',
+  callback: 'callback',
+  callbackOwed: 'callbackOwed',
+  keptAt: 'keptAt'
 } as const
 
 export type RunScalarFieldEnum = (typeof RunScalarFieldEnum)[keyof typeof RunScalarFieldEnum]
@@ -1935,7 +2938,10 @@ export const NodeRunScalarFieldEnum = {
   state: 'state',
   itemsTotal: 'itemsTotal',
   itemsDone: 'itemsDone',
+  itemsCached: 'itemsCached',
+  itemsFailed: 'itemsFailed',
   cost: 'cost',
+  saved: 'saved',
   failure: 'failure',
   startedAt: 'startedAt',
   endedAt: 'endedAt'
@@ -1954,7 +2960,10 @@ export const NodeRunItemScalarFieldEnum = {
   execution: 'execution',
   outputs: 'outputs',
   cost: 'cost',
+  saved: 'saved',
   worker: 'worker',
+  cacheKey: 'cacheKey',
+  carryKey: 'carryKey',
   failure: 'failure',
   startedAt: 'startedAt',
   endedAt: 'endedAt'
@@ -2054,6 +3063,7 @@ export const TransferScalarFieldEnum = {
   creditAccountId: 'creditAccountId',
   amount: 'amount',
   resolves: 'resolves',
+  refunds: 'refunds',
   runId: 'runId',
   nodeId: 'nodeId',
   memberId: 'memberId',
@@ -2071,6 +3081,197 @@ export const HoldLotScalarFieldEnum = {
 } as const
 
 export type HoldLotScalarFieldEnum = (typeof HoldLotScalarFieldEnum)[keyof typeof HoldLotScalarFieldEnum]
+
+
+export const CacheEntryScalarFieldEnum = {
+  departmentId: 'departmentId',
+  key: 'key',
+  runId: 'runId',
+  nodeId: 'nodeId',
+  itemIndex: 'itemIndex',
+  itemName: 'itemName',
+  outputs: 'outputs',
+  artifactKeys: 'artifactKeys',
+  cost: 'cost',
+  hits: 'hits',
+  createdAt: 'createdAt',
+  lastUsedAt: 'lastUsedAt'
+} as const
+
+export type CacheEntryScalarFieldEnum = (typeof CacheEntryScalarFieldEnum)[keyof typeof CacheEntryScalarFieldEnum]
+
+
+export const IdempotencyKeyScalarFieldEnum = {
+  memberId: 'memberId',
+  key: 'key',
+  requestHash: 'requestHash',
+  kind: 'kind',
+  subjectId: 'subjectId',
+  createdAt: 'createdAt'
+} as const
+
+export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
+
+
+export const RunBatchScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  graphId: 'graphId',
+  count: 'count',
+  createdAt: 'createdAt'
+} as const
+
+export type RunBatchScalarFieldEnum = (typeof RunBatchScalarFieldEnum)[keyof typeof RunBatchScalarFieldEnum]
+
+
+export const RunEventLogScalarFieldEnum = {
+  id: 'id',
+  xid: 'xid',
+  runId: 'runId',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  body: 'body',
+  createdAt: 'createdAt'
+} as const
+
+export type RunEventLogScalarFieldEnum = (typeof RunEventLogScalarFieldEnum)[keyof typeof RunEventLogScalarFieldEnum]
+
+
+export const ScheduleScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  graphId: 'graphId',
+  revision: 'revision',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  timing: 'timing',
+  timeZone: 'timeZone',
+  overlap: 'overlap',
+  catchUpSeconds: 'catchUpSeconds',
+  inputs: 'inputs',
+  params: 'params',
+  pausedAt: 'pausedAt',
+  stoppedBecause: 'stoppedBecause',
+  version: 'version',
+  sent: 'sent',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
+
+
+export const GraphHookScalarFieldEnum = {
+  id: 'id',
+  graphId: 'graphId',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  name: 'name',
+  sealedSecret: 'sealedSecret',
+  revision: 'revision',
+  mapping: 'mapping',
+  createdAt: 'createdAt',
+  lastUsedAt: 'lastUsedAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type GraphHookScalarFieldEnum = (typeof GraphHookScalarFieldEnum)[keyof typeof GraphHookScalarFieldEnum]
+
+
+export const WebhookSecretScalarFieldEnum = {
+  id: 'id',
+  departmentId: 'departmentId',
+  name: 'name',
+  sealed: 'sealed',
+  createdAt: 'createdAt'
+} as const
+
+export type WebhookSecretScalarFieldEnum = (typeof WebhookSecretScalarFieldEnum)[keyof typeof WebhookSecretScalarFieldEnum]
+
+
+export const WebhookDeliveryScalarFieldEnum = {
+  id: 'id',
+  key: 'key',
+  runId: 'runId',
+  departmentId: 'departmentId',
+  url: 'url',
+  sealedSecret: 'sealedSecret',
+  body: 'body',
+  attempts: 'attempts',
+  nextAt: 'nextAt',
+  status: 'status',
+  lastError: 'lastError',
+  createdAt: 'createdAt',
+  deliveredAt: 'deliveredAt',
+  givenUpAt: 'givenUpAt'
+} as const
+
+export type WebhookDeliveryScalarFieldEnum = (typeof WebhookDeliveryScalarFieldEnum)[keyof typeof WebhookDeliveryScalarFieldEnum]
+
+
+export const OutgoingMailScalarFieldEnum = {
+  id: 'id',
+  key: 'key',
+  toName: 'toName',
+  toAddress: 'toAddress',
+  subject: 'subject',
+  text: 'text',
+  attempts: 'attempts',
+  nextAt: 'nextAt',
+  lastError: 'lastError',
+  createdAt: 'createdAt',
+  sentAt: 'sentAt',
+  givenUpAt: 'givenUpAt'
+} as const
+
+export type OutgoingMailScalarFieldEnum = (typeof OutgoingMailScalarFieldEnum)[keyof typeof OutgoingMailScalarFieldEnum]
+
+
+export const ReviewScalarFieldEnum = {
+  id: 'id',
+  runId: 'runId',
+  nodeId: 'nodeId',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  title: 'title',
+  question: 'question',
+  reviewerIds: 'reviewerIds',
+  createdAt: 'createdAt',
+  decidedAt: 'decidedAt',
+  toldAt: 'toldAt',
+  closedAt: 'closedAt'
+} as const
+
+export type ReviewScalarFieldEnum = (typeof ReviewScalarFieldEnum)[keyof typeof ReviewScalarFieldEnum]
+
+
+export const ReviewItemScalarFieldEnum = {
+  reviewId: 'reviewId',
+  index: 'index',
+  name: 'name',
+  image: 'image',
+  made: 'made',
+  accepted: 'accepted',
+  comment: 'comment',
+  decidedById: 'decidedById',
+  decidedAt: 'decidedAt'
+} as const
+
+export type ReviewItemScalarFieldEnum = (typeof ReviewItemScalarFieldEnum)[keyof typeof ReviewItemScalarFieldEnum]
+
+
+export const PriceListScalarFieldEnum = {
+  version: 'version',
+  prices: 'prices',
+  note: 'note',
+  byId: 'byId',
+  createdAt: 'createdAt'
+} as const
+
+export type PriceListScalarFieldEnum = (typeof PriceListScalarFieldEnum)[keyof typeof PriceListScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -2226,16 +3427,16 @@ export type ListEnumRunStatusFieldRefInput<$PrismaModel> = FieldRefInputType<$Pr
 
 
 /**
- * Reference to a field of type 'NodeRunState'
+ * Reference to a field of type 'RunTrigger'
  */
-export type EnumNodeRunStateFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'NodeRunState'>
+export type EnumRunTriggerFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'RunTrigger'>
     
 
 
 /**
- * Reference to a field of type 'NodeRunState[]'
+ * Reference to a field of type 'RunTrigger[]'
  */
-export type ListEnumNodeRunStateFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'NodeRunState[]'>
+export type ListEnumRunTriggerFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'RunTrigger[]'>
     
 
 
@@ -2250,6 +3451,27 @@ export type BigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 
  * Reference to a field of type 'BigInt[]'
  */
 export type ListBigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
+    
+
+
+/**
+ * Reference to a field of type 'NodeRunState'
+ */
+export type EnumNodeRunStateFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'NodeRunState'>
+    
+
+
+/**
+ * Reference to a field of type 'NodeRunState[]'
+ */
+export type ListEnumNodeRunStateFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'NodeRunState[]'>
     
 
 
@@ -2278,6 +3500,20 @@ export type EnumTransferKindFieldRefInput<$PrismaModel> = FieldRefInputType<$Pri
  * Reference to a field of type 'TransferKind[]'
  */
 export type ListEnumTransferKindFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'TransferKind[]'>
+    
+
+
+/**
+ * Reference to a field of type 'OverlapPolicy'
+ */
+export type EnumOverlapPolicyFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'OverlapPolicy'>
+    
+
+
+/**
+ * Reference to a field of type 'OverlapPolicy[]'
+ */
+export type ListEnumOverlapPolicyFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'OverlapPolicy[]'>
     
 
 
@@ -2452,6 +3688,7 @@ export type GlobalOmitConfig = {
   workerToken?: Prisma.WorkerTokenOmit
   gpuServer?: Prisma.GpuServerOmit
   graph?: Prisma.GraphOmit
+  graphRevision?: Prisma.GraphRevisionOmit
   run?: Prisma.RunOmit
   nodeRun?: Prisma.NodeRunOmit
   nodeRunItem?: Prisma.NodeRunItemOmit
@@ -2463,6 +3700,18 @@ export type GlobalOmitConfig = {
   lot?: Prisma.LotOmit
   transfer?: Prisma.TransferOmit
   holdLot?: Prisma.HoldLotOmit
+  cacheEntry?: Prisma.CacheEntryOmit
+  idempotencyKey?: Prisma.IdempotencyKeyOmit
+  runBatch?: Prisma.RunBatchOmit
+  runEventLog?: Prisma.RunEventLogOmit
+  schedule?: Prisma.ScheduleOmit
+  graphHook?: Prisma.GraphHookOmit
+  webhookSecret?: Prisma.WebhookSecretOmit
+  webhookDelivery?: Prisma.WebhookDeliveryOmit
+  outgoingMail?: Prisma.OutgoingMailOmit
+  review?: Prisma.ReviewOmit
+  reviewItem?: Prisma.ReviewItemOmit
+  priceList?: Prisma.PriceListOmit
 }
 
 /* Types for Logging */

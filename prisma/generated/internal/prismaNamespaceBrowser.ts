@@ -58,6 +58,7 @@ export const ModelName = {
   WorkerToken: 'WorkerToken',
   GpuServer: 'GpuServer',
   Graph: 'Graph',
+  GraphRevision: 'GraphRevision',
   Run: 'Run',
   NodeRun: 'NodeRun',
   NodeRunItem: 'NodeRunItem',
@@ -68,7 +69,19 @@ export const ModelName = {
   Account: 'Account',
   Lot: 'Lot',
   Transfer: 'Transfer',
-  HoldLot: 'HoldLot'
+  HoldLot: 'HoldLot',
+  CacheEntry: 'CacheEntry',
+  IdempotencyKey: 'IdempotencyKey',
+  RunBatch: 'RunBatch',
+  RunEventLog: 'RunEventLog',
+  Schedule: 'Schedule',
+  GraphHook: 'GraphHook',
+  WebhookSecret: 'WebhookSecret',
+  WebhookDelivery: 'WebhookDelivery',
+  OutgoingMail: 'OutgoingMail',
+  Review: 'Review',
+  ReviewItem: 'ReviewItem',
+  PriceList: 'PriceList'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -134,6 +147,9 @@ export const ApiKeyScalarFieldEnum = {
   name: 'name',
   prefix: 'prefix',
   hash: 'hash',
+  scopes: 'scopes',
+  graphIds: 'graphIds',
+  expiresAt: 'expiresAt',
   createdAt: 'createdAt',
   lastUsedAt: 'lastUsedAt',
   revokedAt: 'revokedAt'
@@ -187,6 +203,17 @@ export const GraphScalarFieldEnum = {
 export type GraphScalarFieldEnum = (typeof GraphScalarFieldEnum)[keyof typeof GraphScalarFieldEnum]
 
 
+export const GraphRevisionScalarFieldEnum = {
+  graphId: 'graphId',
+  revision: 'revision',
+  document: 'document',
+  savedById: 'savedById',
+  createdAt: 'createdAt'
+} as const
+
+export type GraphRevisionScalarFieldEnum = (typeof GraphRevisionScalarFieldEnum)[keyof typeof GraphRevisionScalarFieldEnum]
+
+
 export const RunScalarFieldEnum = {
   id: 'id',
   graphId: 'graphId',
@@ -204,7 +231,21 @@ export const RunScalarFieldEnum = {
   dispatchedAt: 'dispatchedAt',
   startedAt: 'startedAt',
   endedAt: 'endedAt',
-  cancelAskedAt: 'cancelAskedAt'
+  cancelAskedAt: 'cancelAskedAt',
+  trigger: 'trigger',
+  graphRevision: 'graphRevision',
+  parentRunId: 'parentRunId',
+  scheduleId: 'scheduleId',
+  batchId: 'batchId',
+  priority: 'priority',
+  pausedAt: 'pausedAt',
+  control: 'control',
+  controlSent: 'controlSent',
+  saved: 'saved',
+  reference: 'reference',
+  callback: 'callback',
+  callbackOwed: 'callbackOwed',
+  keptAt: 'keptAt'
 } as const
 
 export type RunScalarFieldEnum = (typeof RunScalarFieldEnum)[keyof typeof RunScalarFieldEnum]
@@ -217,7 +258,10 @@ export const NodeRunScalarFieldEnum = {
   state: 'state',
   itemsTotal: 'itemsTotal',
   itemsDone: 'itemsDone',
+  itemsCached: 'itemsCached',
+  itemsFailed: 'itemsFailed',
   cost: 'cost',
+  saved: 'saved',
   failure: 'failure',
   startedAt: 'startedAt',
   endedAt: 'endedAt'
@@ -236,7 +280,10 @@ export const NodeRunItemScalarFieldEnum = {
   execution: 'execution',
   outputs: 'outputs',
   cost: 'cost',
+  saved: 'saved',
   worker: 'worker',
+  cacheKey: 'cacheKey',
+  carryKey: 'carryKey',
   failure: 'failure',
   startedAt: 'startedAt',
   endedAt: 'endedAt'
@@ -336,6 +383,7 @@ export const TransferScalarFieldEnum = {
   creditAccountId: 'creditAccountId',
   amount: 'amount',
   resolves: 'resolves',
+  refunds: 'refunds',
   runId: 'runId',
   nodeId: 'nodeId',
   memberId: 'memberId',
@@ -353,6 +401,197 @@ export const HoldLotScalarFieldEnum = {
 } as const
 
 export type HoldLotScalarFieldEnum = (typeof HoldLotScalarFieldEnum)[keyof typeof HoldLotScalarFieldEnum]
+
+
+export const CacheEntryScalarFieldEnum = {
+  departmentId: 'departmentId',
+  key: 'key',
+  runId: 'runId',
+  nodeId: 'nodeId',
+  itemIndex: 'itemIndex',
+  itemName: 'itemName',
+  outputs: 'outputs',
+  artifactKeys: 'artifactKeys',
+  cost: 'cost',
+  hits: 'hits',
+  createdAt: 'createdAt',
+  lastUsedAt: 'lastUsedAt'
+} as const
+
+export type CacheEntryScalarFieldEnum = (typeof CacheEntryScalarFieldEnum)[keyof typeof CacheEntryScalarFieldEnum]
+
+
+export const IdempotencyKeyScalarFieldEnum = {
+  memberId: 'memberId',
+  key: 'key',
+  requestHash: 'requestHash',
+  kind: 'kind',
+  subjectId: 'subjectId',
+  createdAt: 'createdAt'
+} as const
+
+export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
+
+
+export const RunBatchScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  graphId: 'graphId',
+  count: 'count',
+  createdAt: 'createdAt'
+} as const
+
+export type RunBatchScalarFieldEnum = (typeof RunBatchScalarFieldEnum)[keyof typeof RunBatchScalarFieldEnum]
+
+
+export const RunEventLogScalarFieldEnum = {
+  id: 'id',
+  xid: 'xid',
+  runId: 'runId',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  body: 'body',
+  createdAt: 'createdAt'
+} as const
+
+export type RunEventLogScalarFieldEnum = (typeof RunEventLogScalarFieldEnum)[keyof typeof RunEventLogScalarFieldEnum]
+
+
+export const ScheduleScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  graphId: 'graphId',
+  revision: 'revision',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  timing: 'timing',
+  timeZone: 'timeZone',
+  overlap: 'overlap',
+  catchUpSeconds: 'catchUpSeconds',
+  inputs: 'inputs',
+  params: 'params',
+  pausedAt: 'pausedAt',
+  stoppedBecause: 'stoppedBecause',
+  version: 'version',
+  sent: 'sent',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
+
+
+export const GraphHookScalarFieldEnum = {
+  id: 'id',
+  graphId: 'graphId',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  name: 'name',
+  sealedSecret: 'sealedSecret',
+  revision: 'revision',
+  mapping: 'mapping',
+  createdAt: 'createdAt',
+  lastUsedAt: 'lastUsedAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type GraphHookScalarFieldEnum = (typeof GraphHookScalarFieldEnum)[keyof typeof GraphHookScalarFieldEnum]
+
+
+export const WebhookSecretScalarFieldEnum = {
+  id: 'id',
+  departmentId: 'departmentId',
+  name: 'name',
+  sealed: 'sealed',
+  createdAt: 'createdAt'
+} as const
+
+export type WebhookSecretScalarFieldEnum = (typeof WebhookSecretScalarFieldEnum)[keyof typeof WebhookSecretScalarFieldEnum]
+
+
+export const WebhookDeliveryScalarFieldEnum = {
+  id: 'id',
+  key: 'key',
+  runId: 'runId',
+  departmentId: 'departmentId',
+  url: 'url',
+  sealedSecret: 'sealedSecret',
+  body: 'body',
+  attempts: 'attempts',
+  nextAt: 'nextAt',
+  status: 'status',
+  lastError: 'lastError',
+  createdAt: 'createdAt',
+  deliveredAt: 'deliveredAt',
+  givenUpAt: 'givenUpAt'
+} as const
+
+export type WebhookDeliveryScalarFieldEnum = (typeof WebhookDeliveryScalarFieldEnum)[keyof typeof WebhookDeliveryScalarFieldEnum]
+
+
+export const OutgoingMailScalarFieldEnum = {
+  id: 'id',
+  key: 'key',
+  toName: 'toName',
+  toAddress: 'toAddress',
+  subject: 'subject',
+  text: 'text',
+  attempts: 'attempts',
+  nextAt: 'nextAt',
+  lastError: 'lastError',
+  createdAt: 'createdAt',
+  sentAt: 'sentAt',
+  givenUpAt: 'givenUpAt'
+} as const
+
+export type OutgoingMailScalarFieldEnum = (typeof OutgoingMailScalarFieldEnum)[keyof typeof OutgoingMailScalarFieldEnum]
+
+
+export const ReviewScalarFieldEnum = {
+  id: 'id',
+  runId: 'runId',
+  nodeId: 'nodeId',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  title: 'title',
+  question: 'question',
+  reviewerIds: 'reviewerIds',
+  createdAt: 'createdAt',
+  decidedAt: 'decidedAt',
+  toldAt: 'toldAt',
+  closedAt: 'closedAt'
+} as const
+
+export type ReviewScalarFieldEnum = (typeof ReviewScalarFieldEnum)[keyof typeof ReviewScalarFieldEnum]
+
+
+export const ReviewItemScalarFieldEnum = {
+  reviewId: 'reviewId',
+  index: 'index',
+  name: 'name',
+  image: 'image',
+  made: 'made',
+  accepted: 'accepted',
+  comment: 'comment',
+  decidedById: 'decidedById',
+  decidedAt: 'decidedAt'
+} as const
+
+export type ReviewItemScalarFieldEnum = (typeof ReviewItemScalarFieldEnum)[keyof typeof ReviewItemScalarFieldEnum]
+
+
+export const PriceListScalarFieldEnum = {
+  version: 'version',
+  prices: 'prices',
+  note: 'note',
+  byId: 'byId',
+  createdAt: 'createdAt'
+} as const
+
+export type PriceListScalarFieldEnum = (typeof PriceListScalarFieldEnum)[keyof typeof PriceListScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -30,6 +30,7 @@ export type ApiKeyMinAggregateOutputType = {
   name: string | null
   prefix: string | null
   hash: string | null
+  expiresAt: Date | null
   createdAt: Date | null
   lastUsedAt: Date | null
   revokedAt: Date | null
@@ -41,6 +42,7 @@ export type ApiKeyMaxAggregateOutputType = {
   name: string | null
   prefix: string | null
   hash: string | null
+  expiresAt: Date | null
   createdAt: Date | null
   lastUsedAt: Date | null
   revokedAt: Date | null
@@ -52,6 +54,9 @@ export type ApiKeyCountAggregateOutputType = {
   name: number
   prefix: number
   hash: number
+  scopes: number
+  graphIds: number
+  expiresAt: number
   createdAt: number
   lastUsedAt: number
   revokedAt: number
@@ -65,6 +70,7 @@ export type ApiKeyMinAggregateInputType = {
   name?: true
   prefix?: true
   hash?: true
+  expiresAt?: true
   createdAt?: true
   lastUsedAt?: true
   revokedAt?: true
@@ -76,6 +82,7 @@ export type ApiKeyMaxAggregateInputType = {
   name?: true
   prefix?: true
   hash?: true
+  expiresAt?: true
   createdAt?: true
   lastUsedAt?: true
   revokedAt?: true
@@ -87,6 +94,9 @@ export type ApiKeyCountAggregateInputType = {
   name?: true
   prefix?: true
   hash?: true
+  scopes?: true
+  graphIds?: true
+  expiresAt?: true
   createdAt?: true
   lastUsedAt?: true
   revokedAt?: true
@@ -171,6 +181,9 @@ export type ApiKeyGroupByOutputType = {
   name: string
   prefix: string
   hash: string
+  scopes: string[]
+  graphIds: string[]
+  expiresAt: Date | null
   createdAt: Date
   lastUsedAt: Date | null
   revokedAt: Date | null
@@ -203,6 +216,9 @@ export type ApiKeyWhereInput = {
   name?: Prisma.StringFilter<"ApiKey"> | string
   prefix?: Prisma.StringFilter<"ApiKey"> | string
   hash?: Prisma.StringFilter<"ApiKey"> | string
+  scopes?: Prisma.StringNullableListFilter<"ApiKey">
+  graphIds?: Prisma.StringNullableListFilter<"ApiKey">
+  expiresAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"ApiKey"> | Date | string
   lastUsedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
@@ -215,6 +231,9 @@ export type ApiKeyOrderByWithRelationInput = {
   name?: Prisma.SortOrder
   prefix?: Prisma.SortOrder
   hash?: Prisma.SortOrder
+  scopes?: Prisma.SortOrder
+  graphIds?: Prisma.SortOrder
+  expiresAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -230,6 +249,9 @@ export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
   memberId?: Prisma.UuidFilter<"ApiKey"> | string
   name?: Prisma.StringFilter<"ApiKey"> | string
   prefix?: Prisma.StringFilter<"ApiKey"> | string
+  scopes?: Prisma.StringNullableListFilter<"ApiKey">
+  graphIds?: Prisma.StringNullableListFilter<"ApiKey">
+  expiresAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"ApiKey"> | Date | string
   lastUsedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
@@ -242,6 +264,9 @@ export type ApiKeyOrderByWithAggregationInput = {
   name?: Prisma.SortOrder
   prefix?: Prisma.SortOrder
   hash?: Prisma.SortOrder
+  scopes?: Prisma.SortOrder
+  graphIds?: Prisma.SortOrder
+  expiresAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -259,6 +284,9 @@ export type ApiKeyScalarWhereWithAggregatesInput = {
   name?: Prisma.StringWithAggregatesFilter<"ApiKey"> | string
   prefix?: Prisma.StringWithAggregatesFilter<"ApiKey"> | string
   hash?: Prisma.StringWithAggregatesFilter<"ApiKey"> | string
+  scopes?: Prisma.StringNullableListFilter<"ApiKey">
+  graphIds?: Prisma.StringNullableListFilter<"ApiKey">
+  expiresAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ApiKey"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"ApiKey"> | Date | string
   lastUsedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ApiKey"> | Date | string | null
   revokedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ApiKey"> | Date | string | null
@@ -269,6 +297,9 @@ export type ApiKeyCreateInput = {
   name: string
   prefix: string
   hash: string
+  scopes?: Prisma.ApiKeyCreatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyCreategraphIdsInput | string[]
+  expiresAt?: Date | string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string | null
   revokedAt?: Date | string | null
@@ -281,6 +312,9 @@ export type ApiKeyUncheckedCreateInput = {
   name: string
   prefix: string
   hash: string
+  scopes?: Prisma.ApiKeyCreatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyCreategraphIdsInput | string[]
+  expiresAt?: Date | string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string | null
   revokedAt?: Date | string | null
@@ -291,6 +325,9 @@ export type ApiKeyUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   prefix?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
+  scopes?: Prisma.ApiKeyUpdatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyUpdategraphIdsInput | string[]
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -303,6 +340,9 @@ export type ApiKeyUncheckedUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   prefix?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
+  scopes?: Prisma.ApiKeyUpdatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyUpdategraphIdsInput | string[]
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -314,6 +354,9 @@ export type ApiKeyCreateManyInput = {
   name: string
   prefix: string
   hash: string
+  scopes?: Prisma.ApiKeyCreatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyCreategraphIdsInput | string[]
+  expiresAt?: Date | string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string | null
   revokedAt?: Date | string | null
@@ -324,6 +367,9 @@ export type ApiKeyUpdateManyMutationInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   prefix?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
+  scopes?: Prisma.ApiKeyUpdatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyUpdategraphIdsInput | string[]
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -335,6 +381,9 @@ export type ApiKeyUncheckedUpdateManyInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   prefix?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
+  scopes?: Prisma.ApiKeyUpdatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyUpdategraphIdsInput | string[]
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -350,12 +399,23 @@ export type ApiKeyOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
 }
 
+export type StringNullableListFilter<$PrismaModel = never> = {
+  equals?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
+  has?: string | Prisma.StringFieldRefInput<$PrismaModel> | null
+  hasEvery?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
+  hasSome?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
+  isEmpty?: boolean
+}
+
 export type ApiKeyCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   memberId?: Prisma.SortOrder
   name?: Prisma.SortOrder
   prefix?: Prisma.SortOrder
   hash?: Prisma.SortOrder
+  scopes?: Prisma.SortOrder
+  graphIds?: Prisma.SortOrder
+  expiresAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
@@ -367,6 +427,7 @@ export type ApiKeyMaxOrderByAggregateInput = {
   name?: Prisma.SortOrder
   prefix?: Prisma.SortOrder
   hash?: Prisma.SortOrder
+  expiresAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
@@ -378,6 +439,7 @@ export type ApiKeyMinOrderByAggregateInput = {
   name?: Prisma.SortOrder
   prefix?: Prisma.SortOrder
   hash?: Prisma.SortOrder
+  expiresAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
@@ -425,11 +487,32 @@ export type ApiKeyUncheckedUpdateManyWithoutMemberNestedInput = {
   deleteMany?: Prisma.ApiKeyScalarWhereInput | Prisma.ApiKeyScalarWhereInput[]
 }
 
+export type ApiKeyCreatescopesInput = {
+  set: string[]
+}
+
+export type ApiKeyCreategraphIdsInput = {
+  set: string[]
+}
+
+export type ApiKeyUpdatescopesInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type ApiKeyUpdategraphIdsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
 export type ApiKeyCreateWithoutMemberInput = {
   id?: string
   name: string
   prefix: string
   hash: string
+  scopes?: Prisma.ApiKeyCreatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyCreategraphIdsInput | string[]
+  expiresAt?: Date | string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string | null
   revokedAt?: Date | string | null
@@ -440,6 +523,9 @@ export type ApiKeyUncheckedCreateWithoutMemberInput = {
   name: string
   prefix: string
   hash: string
+  scopes?: Prisma.ApiKeyCreatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyCreategraphIdsInput | string[]
+  expiresAt?: Date | string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string | null
   revokedAt?: Date | string | null
@@ -480,6 +566,9 @@ export type ApiKeyScalarWhereInput = {
   name?: Prisma.StringFilter<"ApiKey"> | string
   prefix?: Prisma.StringFilter<"ApiKey"> | string
   hash?: Prisma.StringFilter<"ApiKey"> | string
+  scopes?: Prisma.StringNullableListFilter<"ApiKey">
+  graphIds?: Prisma.StringNullableListFilter<"ApiKey">
+  expiresAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"ApiKey"> | Date | string
   lastUsedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
@@ -490,6 +579,9 @@ export type ApiKeyCreateManyMemberInput = {
   name: string
   prefix: string
   hash: string
+  scopes?: Prisma.ApiKeyCreatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyCreategraphIdsInput | string[]
+  expiresAt?: Date | string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string | null
   revokedAt?: Date | string | null
@@ -500,6 +592,9 @@ export type ApiKeyUpdateWithoutMemberInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   prefix?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
+  scopes?: Prisma.ApiKeyUpdatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyUpdategraphIdsInput | string[]
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -510,6 +605,9 @@ export type ApiKeyUncheckedUpdateWithoutMemberInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   prefix?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
+  scopes?: Prisma.ApiKeyUpdatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyUpdategraphIdsInput | string[]
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -520,6 +618,9 @@ export type ApiKeyUncheckedUpdateManyWithoutMemberInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   prefix?: Prisma.StringFieldUpdateOperationsInput | string
   hash?: Prisma.StringFieldUpdateOperationsInput | string
+  scopes?: Prisma.ApiKeyUpdatescopesInput | string[]
+  graphIds?: Prisma.ApiKeyUpdategraphIdsInput | string[]
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -533,6 +634,9 @@ export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   name?: boolean
   prefix?: boolean
   hash?: boolean
+  scopes?: boolean
+  graphIds?: boolean
+  expiresAt?: boolean
   createdAt?: boolean
   lastUsedAt?: boolean
   revokedAt?: boolean
@@ -545,6 +649,9 @@ export type ApiKeySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   name?: boolean
   prefix?: boolean
   hash?: boolean
+  scopes?: boolean
+  graphIds?: boolean
+  expiresAt?: boolean
   createdAt?: boolean
   lastUsedAt?: boolean
   revokedAt?: boolean
@@ -557,6 +664,9 @@ export type ApiKeySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   name?: boolean
   prefix?: boolean
   hash?: boolean
+  scopes?: boolean
+  graphIds?: boolean
+  expiresAt?: boolean
   createdAt?: boolean
   lastUsedAt?: boolean
   revokedAt?: boolean
@@ -569,12 +679,15 @@ export type ApiKeySelectScalar = {
   name?: boolean
   prefix?: boolean
   hash?: boolean
+  scopes?: boolean
+  graphIds?: boolean
+  expiresAt?: boolean
   createdAt?: boolean
   lastUsedAt?: boolean
   revokedAt?: boolean
 }
 
-export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "memberId" | "name" | "prefix" | "hash" | "createdAt" | "lastUsedAt" | "revokedAt", ExtArgs["result"]["apiKey"]>
+export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "memberId" | "name" | "prefix" | "hash" | "scopes" | "graphIds" | "expiresAt" | "createdAt" | "lastUsedAt" | "revokedAt", ExtArgs["result"]["apiKey"]>
 export type ApiKeyInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   member?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
 }
@@ -596,6 +709,15 @@ export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     name: string
     prefix: string
     hash: string
+    /**
+     * What it may be used for; empty: everything that its member may.
+     */
+    scopes: string[]
+    /**
+     * Runs of these graphs alone; empty: of any.
+     */
+    graphIds: string[]
+    expiresAt: Date | null
     createdAt: Date
     lastUsedAt: Date | null
     revokedAt: Date | null
@@ -1028,6 +1150,9 @@ export interface ApiKeyFieldRefs {
   readonly name: Prisma.FieldRef<"ApiKey", 'String'>
   readonly prefix: Prisma.FieldRef<"ApiKey", 'String'>
   readonly hash: Prisma.FieldRef<"ApiKey", 'String'>
+  readonly scopes: Prisma.FieldRef<"ApiKey", 'String[]'>
+  readonly graphIds: Prisma.FieldRef<"ApiKey", 'String[]'>
+  readonly expiresAt: Prisma.FieldRef<"ApiKey", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"ApiKey", 'DateTime'>
   readonly lastUsedAt: Prisma.FieldRef<"ApiKey", 'DateTime'>
   readonly revokedAt: Prisma.FieldRef<"ApiKey", 'DateTime'>

@@ -395,14 +395,6 @@ export type ArtifactScalarRelationFilter = {
   isNot?: Prisma.ArtifactWhereInput
 }
 
-export type NullableIntFieldUpdateOperationsInput = {
-  set?: number | null
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
-}
-
 export type ArtifactCreateNestedOneWithoutGrantsInput = {
   create?: Prisma.XOR<Prisma.ArtifactCreateWithoutGrantsInput, Prisma.ArtifactUncheckedCreateWithoutGrantsInput>
   connectOrCreate?: Prisma.ArtifactCreateOrConnectWithoutGrantsInput

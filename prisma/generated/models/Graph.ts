@@ -255,6 +255,9 @@ export type GraphWhereInput = {
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
   runs?: Prisma.RunListRelationFilter
+  revisions?: Prisma.GraphRevisionListRelationFilter
+  schedules?: Prisma.ScheduleListRelationFilter
+  hooks?: Prisma.GraphHookListRelationFilter
 }
 
 export type GraphOrderByWithRelationInput = {
@@ -271,6 +274,9 @@ export type GraphOrderByWithRelationInput = {
   owner?: Prisma.MemberOrderByWithRelationInput
   department?: Prisma.DepartmentOrderByWithRelationInput
   runs?: Prisma.RunOrderByRelationAggregateInput
+  revisions?: Prisma.GraphRevisionOrderByRelationAggregateInput
+  schedules?: Prisma.ScheduleOrderByRelationAggregateInput
+  hooks?: Prisma.GraphHookOrderByRelationAggregateInput
 }
 
 export type GraphWhereUniqueInput = Prisma.AtLeast<{
@@ -290,6 +296,9 @@ export type GraphWhereUniqueInput = Prisma.AtLeast<{
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
   runs?: Prisma.RunListRelationFilter
+  revisions?: Prisma.GraphRevisionListRelationFilter
+  schedules?: Prisma.ScheduleListRelationFilter
+  hooks?: Prisma.GraphHookListRelationFilter
 }, "id">
 
 export type GraphOrderByWithAggregationInput = {
@@ -338,6 +347,9 @@ export type GraphCreateInput = {
   owner: Prisma.MemberCreateNestedOneWithoutGraphsInput
   department: Prisma.DepartmentCreateNestedOneWithoutGraphsInput
   runs?: Prisma.RunCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookCreateNestedManyWithoutGraphInput
 }
 
 export type GraphUncheckedCreateInput = {
@@ -352,6 +364,9 @@ export type GraphUncheckedCreateInput = {
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   runs?: Prisma.RunUncheckedCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionUncheckedCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookUncheckedCreateNestedManyWithoutGraphInput
 }
 
 export type GraphUpdateInput = {
@@ -366,6 +381,9 @@ export type GraphUpdateInput = {
   owner?: Prisma.MemberUpdateOneRequiredWithoutGraphsNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutGraphsNestedInput
   runs?: Prisma.RunUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUpdateManyWithoutGraphNestedInput
 }
 
 export type GraphUncheckedUpdateInput = {
@@ -380,6 +398,9 @@ export type GraphUncheckedUpdateInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   runs?: Prisma.RunUncheckedUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUncheckedUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUncheckedUpdateManyWithoutGraphNestedInput
 }
 
 export type GraphCreateManyInput = {
@@ -472,6 +493,11 @@ export type GraphMinOrderByAggregateInput = {
 
 export type GraphSumOrderByAggregateInput = {
   revision?: Prisma.SortOrder
+}
+
+export type GraphScalarRelationFilter = {
+  is?: Prisma.GraphWhereInput
+  isNot?: Prisma.GraphWhereInput
 }
 
 export type GraphNullableScalarRelationFilter = {
@@ -567,6 +593,20 @@ export type EnumVisibilityFieldUpdateOperationsInput = {
   set?: $Enums.Visibility
 }
 
+export type GraphCreateNestedOneWithoutRevisionsInput = {
+  create?: Prisma.XOR<Prisma.GraphCreateWithoutRevisionsInput, Prisma.GraphUncheckedCreateWithoutRevisionsInput>
+  connectOrCreate?: Prisma.GraphCreateOrConnectWithoutRevisionsInput
+  connect?: Prisma.GraphWhereUniqueInput
+}
+
+export type GraphUpdateOneRequiredWithoutRevisionsNestedInput = {
+  create?: Prisma.XOR<Prisma.GraphCreateWithoutRevisionsInput, Prisma.GraphUncheckedCreateWithoutRevisionsInput>
+  connectOrCreate?: Prisma.GraphCreateOrConnectWithoutRevisionsInput
+  upsert?: Prisma.GraphUpsertWithoutRevisionsInput
+  connect?: Prisma.GraphWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.GraphUpdateToOneWithWhereWithoutRevisionsInput, Prisma.GraphUpdateWithoutRevisionsInput>, Prisma.GraphUncheckedUpdateWithoutRevisionsInput>
+}
+
 export type GraphCreateNestedOneWithoutRunsInput = {
   create?: Prisma.XOR<Prisma.GraphCreateWithoutRunsInput, Prisma.GraphUncheckedCreateWithoutRunsInput>
   connectOrCreate?: Prisma.GraphCreateOrConnectWithoutRunsInput
@@ -583,6 +623,34 @@ export type GraphUpdateOneWithoutRunsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.GraphUpdateToOneWithWhereWithoutRunsInput, Prisma.GraphUpdateWithoutRunsInput>, Prisma.GraphUncheckedUpdateWithoutRunsInput>
 }
 
+export type GraphCreateNestedOneWithoutSchedulesInput = {
+  create?: Prisma.XOR<Prisma.GraphCreateWithoutSchedulesInput, Prisma.GraphUncheckedCreateWithoutSchedulesInput>
+  connectOrCreate?: Prisma.GraphCreateOrConnectWithoutSchedulesInput
+  connect?: Prisma.GraphWhereUniqueInput
+}
+
+export type GraphUpdateOneRequiredWithoutSchedulesNestedInput = {
+  create?: Prisma.XOR<Prisma.GraphCreateWithoutSchedulesInput, Prisma.GraphUncheckedCreateWithoutSchedulesInput>
+  connectOrCreate?: Prisma.GraphCreateOrConnectWithoutSchedulesInput
+  upsert?: Prisma.GraphUpsertWithoutSchedulesInput
+  connect?: Prisma.GraphWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.GraphUpdateToOneWithWhereWithoutSchedulesInput, Prisma.GraphUpdateWithoutSchedulesInput>, Prisma.GraphUncheckedUpdateWithoutSchedulesInput>
+}
+
+export type GraphCreateNestedOneWithoutHooksInput = {
+  create?: Prisma.XOR<Prisma.GraphCreateWithoutHooksInput, Prisma.GraphUncheckedCreateWithoutHooksInput>
+  connectOrCreate?: Prisma.GraphCreateOrConnectWithoutHooksInput
+  connect?: Prisma.GraphWhereUniqueInput
+}
+
+export type GraphUpdateOneRequiredWithoutHooksNestedInput = {
+  create?: Prisma.XOR<Prisma.GraphCreateWithoutHooksInput, Prisma.GraphUncheckedCreateWithoutHooksInput>
+  connectOrCreate?: Prisma.GraphCreateOrConnectWithoutHooksInput
+  upsert?: Prisma.GraphUpsertWithoutHooksInput
+  connect?: Prisma.GraphWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.GraphUpdateToOneWithWhereWithoutHooksInput, Prisma.GraphUpdateWithoutHooksInput>, Prisma.GraphUncheckedUpdateWithoutHooksInput>
+}
+
 export type GraphCreateWithoutDepartmentInput = {
   id?: string
   name: string
@@ -594,6 +662,9 @@ export type GraphCreateWithoutDepartmentInput = {
   deletedAt?: Date | string | null
   owner: Prisma.MemberCreateNestedOneWithoutGraphsInput
   runs?: Prisma.RunCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookCreateNestedManyWithoutGraphInput
 }
 
 export type GraphUncheckedCreateWithoutDepartmentInput = {
@@ -607,6 +678,9 @@ export type GraphUncheckedCreateWithoutDepartmentInput = {
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   runs?: Prisma.RunUncheckedCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionUncheckedCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookUncheckedCreateNestedManyWithoutGraphInput
 }
 
 export type GraphCreateOrConnectWithoutDepartmentInput = {
@@ -662,6 +736,9 @@ export type GraphCreateWithoutOwnerInput = {
   deletedAt?: Date | string | null
   department: Prisma.DepartmentCreateNestedOneWithoutGraphsInput
   runs?: Prisma.RunCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookCreateNestedManyWithoutGraphInput
 }
 
 export type GraphUncheckedCreateWithoutOwnerInput = {
@@ -675,6 +752,9 @@ export type GraphUncheckedCreateWithoutOwnerInput = {
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   runs?: Prisma.RunUncheckedCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionUncheckedCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookUncheckedCreateNestedManyWithoutGraphInput
 }
 
 export type GraphCreateOrConnectWithoutOwnerInput = {
@@ -703,6 +783,86 @@ export type GraphUpdateManyWithWhereWithoutOwnerInput = {
   data: Prisma.XOR<Prisma.GraphUpdateManyMutationInput, Prisma.GraphUncheckedUpdateManyWithoutOwnerInput>
 }
 
+export type GraphCreateWithoutRevisionsInput = {
+  id?: string
+  name: string
+  visibility?: $Enums.Visibility
+  document: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  owner: Prisma.MemberCreateNestedOneWithoutGraphsInput
+  department: Prisma.DepartmentCreateNestedOneWithoutGraphsInput
+  runs?: Prisma.RunCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookCreateNestedManyWithoutGraphInput
+}
+
+export type GraphUncheckedCreateWithoutRevisionsInput = {
+  id?: string
+  name: string
+  ownerId: string
+  departmentId: string
+  visibility?: $Enums.Visibility
+  document: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookUncheckedCreateNestedManyWithoutGraphInput
+}
+
+export type GraphCreateOrConnectWithoutRevisionsInput = {
+  where: Prisma.GraphWhereUniqueInput
+  create: Prisma.XOR<Prisma.GraphCreateWithoutRevisionsInput, Prisma.GraphUncheckedCreateWithoutRevisionsInput>
+}
+
+export type GraphUpsertWithoutRevisionsInput = {
+  update: Prisma.XOR<Prisma.GraphUpdateWithoutRevisionsInput, Prisma.GraphUncheckedUpdateWithoutRevisionsInput>
+  create: Prisma.XOR<Prisma.GraphCreateWithoutRevisionsInput, Prisma.GraphUncheckedCreateWithoutRevisionsInput>
+  where?: Prisma.GraphWhereInput
+}
+
+export type GraphUpdateToOneWithWhereWithoutRevisionsInput = {
+  where?: Prisma.GraphWhereInput
+  data: Prisma.XOR<Prisma.GraphUpdateWithoutRevisionsInput, Prisma.GraphUncheckedUpdateWithoutRevisionsInput>
+}
+
+export type GraphUpdateWithoutRevisionsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
+  document?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  owner?: Prisma.MemberUpdateOneRequiredWithoutGraphsNestedInput
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutGraphsNestedInput
+  runs?: Prisma.RunUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUpdateManyWithoutGraphNestedInput
+}
+
+export type GraphUncheckedUpdateWithoutRevisionsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  ownerId?: Prisma.StringFieldUpdateOperationsInput | string
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
+  document?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  runs?: Prisma.RunUncheckedUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUncheckedUpdateManyWithoutGraphNestedInput
+}
+
 export type GraphCreateWithoutRunsInput = {
   id?: string
   name: string
@@ -714,6 +874,9 @@ export type GraphCreateWithoutRunsInput = {
   deletedAt?: Date | string | null
   owner: Prisma.MemberCreateNestedOneWithoutGraphsInput
   department: Prisma.DepartmentCreateNestedOneWithoutGraphsInput
+  revisions?: Prisma.GraphRevisionCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookCreateNestedManyWithoutGraphInput
 }
 
 export type GraphUncheckedCreateWithoutRunsInput = {
@@ -727,6 +890,9 @@ export type GraphUncheckedCreateWithoutRunsInput = {
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
+  revisions?: Prisma.GraphRevisionUncheckedCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookUncheckedCreateNestedManyWithoutGraphInput
 }
 
 export type GraphCreateOrConnectWithoutRunsInput = {
@@ -756,6 +922,9 @@ export type GraphUpdateWithoutRunsInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.MemberUpdateOneRequiredWithoutGraphsNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutGraphsNestedInput
+  revisions?: Prisma.GraphRevisionUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUpdateManyWithoutGraphNestedInput
 }
 
 export type GraphUncheckedUpdateWithoutRunsInput = {
@@ -769,6 +938,169 @@ export type GraphUncheckedUpdateWithoutRunsInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revisions?: Prisma.GraphRevisionUncheckedUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUncheckedUpdateManyWithoutGraphNestedInput
+}
+
+export type GraphCreateWithoutSchedulesInput = {
+  id?: string
+  name: string
+  visibility?: $Enums.Visibility
+  document: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  owner: Prisma.MemberCreateNestedOneWithoutGraphsInput
+  department: Prisma.DepartmentCreateNestedOneWithoutGraphsInput
+  runs?: Prisma.RunCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookCreateNestedManyWithoutGraphInput
+}
+
+export type GraphUncheckedCreateWithoutSchedulesInput = {
+  id?: string
+  name: string
+  ownerId: string
+  departmentId: string
+  visibility?: $Enums.Visibility
+  document: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionUncheckedCreateNestedManyWithoutGraphInput
+  hooks?: Prisma.GraphHookUncheckedCreateNestedManyWithoutGraphInput
+}
+
+export type GraphCreateOrConnectWithoutSchedulesInput = {
+  where: Prisma.GraphWhereUniqueInput
+  create: Prisma.XOR<Prisma.GraphCreateWithoutSchedulesInput, Prisma.GraphUncheckedCreateWithoutSchedulesInput>
+}
+
+export type GraphUpsertWithoutSchedulesInput = {
+  update: Prisma.XOR<Prisma.GraphUpdateWithoutSchedulesInput, Prisma.GraphUncheckedUpdateWithoutSchedulesInput>
+  create: Prisma.XOR<Prisma.GraphCreateWithoutSchedulesInput, Prisma.GraphUncheckedCreateWithoutSchedulesInput>
+  where?: Prisma.GraphWhereInput
+}
+
+export type GraphUpdateToOneWithWhereWithoutSchedulesInput = {
+  where?: Prisma.GraphWhereInput
+  data: Prisma.XOR<Prisma.GraphUpdateWithoutSchedulesInput, Prisma.GraphUncheckedUpdateWithoutSchedulesInput>
+}
+
+export type GraphUpdateWithoutSchedulesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
+  document?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  owner?: Prisma.MemberUpdateOneRequiredWithoutGraphsNestedInput
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutGraphsNestedInput
+  runs?: Prisma.RunUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUpdateManyWithoutGraphNestedInput
+}
+
+export type GraphUncheckedUpdateWithoutSchedulesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  ownerId?: Prisma.StringFieldUpdateOperationsInput | string
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
+  document?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  runs?: Prisma.RunUncheckedUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUncheckedUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUncheckedUpdateManyWithoutGraphNestedInput
+}
+
+export type GraphCreateWithoutHooksInput = {
+  id?: string
+  name: string
+  visibility?: $Enums.Visibility
+  document: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  owner: Prisma.MemberCreateNestedOneWithoutGraphsInput
+  department: Prisma.DepartmentCreateNestedOneWithoutGraphsInput
+  runs?: Prisma.RunCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutGraphInput
+}
+
+export type GraphUncheckedCreateWithoutHooksInput = {
+  id?: string
+  name: string
+  ownerId: string
+  departmentId: string
+  visibility?: $Enums.Visibility
+  document: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  deletedAt?: Date | string | null
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutGraphInput
+  revisions?: Prisma.GraphRevisionUncheckedCreateNestedManyWithoutGraphInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutGraphInput
+}
+
+export type GraphCreateOrConnectWithoutHooksInput = {
+  where: Prisma.GraphWhereUniqueInput
+  create: Prisma.XOR<Prisma.GraphCreateWithoutHooksInput, Prisma.GraphUncheckedCreateWithoutHooksInput>
+}
+
+export type GraphUpsertWithoutHooksInput = {
+  update: Prisma.XOR<Prisma.GraphUpdateWithoutHooksInput, Prisma.GraphUncheckedUpdateWithoutHooksInput>
+  create: Prisma.XOR<Prisma.GraphCreateWithoutHooksInput, Prisma.GraphUncheckedCreateWithoutHooksInput>
+  where?: Prisma.GraphWhereInput
+}
+
+export type GraphUpdateToOneWithWhereWithoutHooksInput = {
+  where?: Prisma.GraphWhereInput
+  data: Prisma.XOR<Prisma.GraphUpdateWithoutHooksInput, Prisma.GraphUncheckedUpdateWithoutHooksInput>
+}
+
+export type GraphUpdateWithoutHooksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
+  document?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  owner?: Prisma.MemberUpdateOneRequiredWithoutGraphsNestedInput
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutGraphsNestedInput
+  runs?: Prisma.RunUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutGraphNestedInput
+}
+
+export type GraphUncheckedUpdateWithoutHooksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  ownerId?: Prisma.StringFieldUpdateOperationsInput | string
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
+  document?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  runs?: Prisma.RunUncheckedUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUncheckedUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutGraphNestedInput
 }
 
 export type GraphCreateManyDepartmentInput = {
@@ -794,6 +1126,9 @@ export type GraphUpdateWithoutDepartmentInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.MemberUpdateOneRequiredWithoutGraphsNestedInput
   runs?: Prisma.RunUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUpdateManyWithoutGraphNestedInput
 }
 
 export type GraphUncheckedUpdateWithoutDepartmentInput = {
@@ -807,6 +1142,9 @@ export type GraphUncheckedUpdateWithoutDepartmentInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   runs?: Prisma.RunUncheckedUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUncheckedUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUncheckedUpdateManyWithoutGraphNestedInput
 }
 
 export type GraphUncheckedUpdateManyWithoutDepartmentInput = {
@@ -844,6 +1182,9 @@ export type GraphUpdateWithoutOwnerInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   department?: Prisma.DepartmentUpdateOneRequiredWithoutGraphsNestedInput
   runs?: Prisma.RunUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUpdateManyWithoutGraphNestedInput
 }
 
 export type GraphUncheckedUpdateWithoutOwnerInput = {
@@ -857,6 +1198,9 @@ export type GraphUncheckedUpdateWithoutOwnerInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   runs?: Prisma.RunUncheckedUpdateManyWithoutGraphNestedInput
+  revisions?: Prisma.GraphRevisionUncheckedUpdateManyWithoutGraphNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutGraphNestedInput
+  hooks?: Prisma.GraphHookUncheckedUpdateManyWithoutGraphNestedInput
 }
 
 export type GraphUncheckedUpdateManyWithoutOwnerInput = {
@@ -878,10 +1222,16 @@ export type GraphUncheckedUpdateManyWithoutOwnerInput = {
 
 export type GraphCountOutputType = {
   runs: number
+  revisions: number
+  schedules: number
+  hooks: number
 }
 
 export type GraphCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   runs?: boolean | GraphCountOutputTypeCountRunsArgs
+  revisions?: boolean | GraphCountOutputTypeCountRevisionsArgs
+  schedules?: boolean | GraphCountOutputTypeCountSchedulesArgs
+  hooks?: boolean | GraphCountOutputTypeCountHooksArgs
 }
 
 /**
@@ -901,6 +1251,27 @@ export type GraphCountOutputTypeCountRunsArgs<ExtArgs extends runtime.Types.Exte
   where?: Prisma.RunWhereInput
 }
 
+/**
+ * GraphCountOutputType without action
+ */
+export type GraphCountOutputTypeCountRevisionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.GraphRevisionWhereInput
+}
+
+/**
+ * GraphCountOutputType without action
+ */
+export type GraphCountOutputTypeCountSchedulesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ScheduleWhereInput
+}
+
+/**
+ * GraphCountOutputType without action
+ */
+export type GraphCountOutputTypeCountHooksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.GraphHookWhereInput
+}
+
 
 export type GraphSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -916,6 +1287,9 @@ export type GraphSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
   runs?: boolean | Prisma.Graph$runsArgs<ExtArgs>
+  revisions?: boolean | Prisma.Graph$revisionsArgs<ExtArgs>
+  schedules?: boolean | Prisma.Graph$schedulesArgs<ExtArgs>
+  hooks?: boolean | Prisma.Graph$hooksArgs<ExtArgs>
   _count?: boolean | Prisma.GraphCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["graph"]>
 
@@ -967,6 +1341,9 @@ export type GraphInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
   runs?: boolean | Prisma.Graph$runsArgs<ExtArgs>
+  revisions?: boolean | Prisma.Graph$revisionsArgs<ExtArgs>
+  schedules?: boolean | Prisma.Graph$schedulesArgs<ExtArgs>
+  hooks?: boolean | Prisma.Graph$hooksArgs<ExtArgs>
   _count?: boolean | Prisma.GraphCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type GraphIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -984,6 +1361,9 @@ export type $GraphPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     owner: Prisma.$MemberPayload<ExtArgs>
     department: Prisma.$DepartmentPayload<ExtArgs>
     runs: Prisma.$RunPayload<ExtArgs>[]
+    revisions: Prisma.$GraphRevisionPayload<ExtArgs>[]
+    schedules: Prisma.$SchedulePayload<ExtArgs>[]
+    hooks: Prisma.$GraphHookPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1396,6 +1776,9 @@ export interface Prisma__GraphClient<T, Null = never, ExtArgs extends runtime.Ty
   owner<T extends Prisma.MemberDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.MemberDefaultArgs<ExtArgs>>): Prisma.Prisma__MemberClient<runtime.Types.Result.GetResult<Prisma.$MemberPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   department<T extends Prisma.DepartmentDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.DepartmentDefaultArgs<ExtArgs>>): Prisma.Prisma__DepartmentClient<runtime.Types.Result.GetResult<Prisma.$DepartmentPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   runs<T extends Prisma.Graph$runsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Graph$runsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$RunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  revisions<T extends Prisma.Graph$revisionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Graph$revisionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$GraphRevisionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  schedules<T extends Prisma.Graph$schedulesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Graph$schedulesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SchedulePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  hooks<T extends Prisma.Graph$hooksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Graph$hooksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$GraphHookPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1857,6 +2240,78 @@ export type Graph$runsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs
   take?: number
   skip?: number
   distinct?: Prisma.RunScalarFieldEnum | Prisma.RunScalarFieldEnum[]
+}
+
+/**
+ * Graph.revisions
+ */
+export type Graph$revisionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the GraphRevision
+   */
+  select?: Prisma.GraphRevisionSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the GraphRevision
+   */
+  omit?: Prisma.GraphRevisionOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.GraphRevisionInclude<ExtArgs> | null
+  where?: Prisma.GraphRevisionWhereInput
+  orderBy?: Prisma.GraphRevisionOrderByWithRelationInput | Prisma.GraphRevisionOrderByWithRelationInput[]
+  cursor?: Prisma.GraphRevisionWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.GraphRevisionScalarFieldEnum | Prisma.GraphRevisionScalarFieldEnum[]
+}
+
+/**
+ * Graph.schedules
+ */
+export type Graph$schedulesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Schedule
+   */
+  select?: Prisma.ScheduleSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Schedule
+   */
+  omit?: Prisma.ScheduleOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ScheduleInclude<ExtArgs> | null
+  where?: Prisma.ScheduleWhereInput
+  orderBy?: Prisma.ScheduleOrderByWithRelationInput | Prisma.ScheduleOrderByWithRelationInput[]
+  cursor?: Prisma.ScheduleWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ScheduleScalarFieldEnum | Prisma.ScheduleScalarFieldEnum[]
+}
+
+/**
+ * Graph.hooks
+ */
+export type Graph$hooksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the GraphHook
+   */
+  select?: Prisma.GraphHookSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the GraphHook
+   */
+  omit?: Prisma.GraphHookOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.GraphHookInclude<ExtArgs> | null
+  where?: Prisma.GraphHookWhereInput
+  orderBy?: Prisma.GraphHookOrderByWithRelationInput | Prisma.GraphHookOrderByWithRelationInput[]
+  cursor?: Prisma.GraphHookWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.GraphHookScalarFieldEnum | Prisma.GraphHookScalarFieldEnum[]
 }
 
 /**

@@ -29,13 +29,19 @@ export type AggregateNodeRun = {
 export type NodeRunAvgAggregateOutputType = {
   itemsTotal: number | null
   itemsDone: number | null
+  itemsCached: number | null
+  itemsFailed: number | null
   cost: number | null
+  saved: number | null
 }
 
 export type NodeRunSumAggregateOutputType = {
   itemsTotal: number | null
   itemsDone: number | null
+  itemsCached: number | null
+  itemsFailed: number | null
   cost: bigint | null
+  saved: bigint | null
 }
 
 export type NodeRunMinAggregateOutputType = {
@@ -45,7 +51,10 @@ export type NodeRunMinAggregateOutputType = {
   state: $Enums.NodeRunState | null
   itemsTotal: number | null
   itemsDone: number | null
+  itemsCached: number | null
+  itemsFailed: number | null
   cost: bigint | null
+  saved: bigint | null
   startedAt: Date | null
   endedAt: Date | null
 }
@@ -57,7 +66,10 @@ export type NodeRunMaxAggregateOutputType = {
   state: $Enums.NodeRunState | null
   itemsTotal: number | null
   itemsDone: number | null
+  itemsCached: number | null
+  itemsFailed: number | null
   cost: bigint | null
+  saved: bigint | null
   startedAt: Date | null
   endedAt: Date | null
 }
@@ -69,7 +81,10 @@ export type NodeRunCountAggregateOutputType = {
   state: number
   itemsTotal: number
   itemsDone: number
+  itemsCached: number
+  itemsFailed: number
   cost: number
+  saved: number
   failure: number
   startedAt: number
   endedAt: number
@@ -80,13 +95,19 @@ export type NodeRunCountAggregateOutputType = {
 export type NodeRunAvgAggregateInputType = {
   itemsTotal?: true
   itemsDone?: true
+  itemsCached?: true
+  itemsFailed?: true
   cost?: true
+  saved?: true
 }
 
 export type NodeRunSumAggregateInputType = {
   itemsTotal?: true
   itemsDone?: true
+  itemsCached?: true
+  itemsFailed?: true
   cost?: true
+  saved?: true
 }
 
 export type NodeRunMinAggregateInputType = {
@@ -96,7 +117,10 @@ export type NodeRunMinAggregateInputType = {
   state?: true
   itemsTotal?: true
   itemsDone?: true
+  itemsCached?: true
+  itemsFailed?: true
   cost?: true
+  saved?: true
   startedAt?: true
   endedAt?: true
 }
@@ -108,7 +132,10 @@ export type NodeRunMaxAggregateInputType = {
   state?: true
   itemsTotal?: true
   itemsDone?: true
+  itemsCached?: true
+  itemsFailed?: true
   cost?: true
+  saved?: true
   startedAt?: true
   endedAt?: true
 }
@@ -120,7 +147,10 @@ export type NodeRunCountAggregateInputType = {
   state?: true
   itemsTotal?: true
   itemsDone?: true
+  itemsCached?: true
+  itemsFailed?: true
   cost?: true
+  saved?: true
   failure?: true
   startedAt?: true
   endedAt?: true
@@ -220,7 +250,10 @@ export type NodeRunGroupByOutputType = {
   state: $Enums.NodeRunState
   itemsTotal: number
   itemsDone: number
+  itemsCached: number
+  itemsFailed: number
   cost: bigint
+  saved: bigint
   failure: runtime.JsonValue | null
   startedAt: Date | null
   endedAt: Date | null
@@ -256,7 +289,10 @@ export type NodeRunWhereInput = {
   state?: Prisma.EnumNodeRunStateFilter<"NodeRun"> | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFilter<"NodeRun"> | number
   itemsDone?: Prisma.IntFilter<"NodeRun"> | number
+  itemsCached?: Prisma.IntFilter<"NodeRun"> | number
+  itemsFailed?: Prisma.IntFilter<"NodeRun"> | number
   cost?: Prisma.BigIntFilter<"NodeRun"> | bigint | number
+  saved?: Prisma.BigIntFilter<"NodeRun"> | bigint | number
   failure?: Prisma.JsonNullableFilter<"NodeRun">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRun"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRun"> | Date | string | null
@@ -271,7 +307,10 @@ export type NodeRunOrderByWithRelationInput = {
   state?: Prisma.SortOrder
   itemsTotal?: Prisma.SortOrder
   itemsDone?: Prisma.SortOrder
+  itemsCached?: Prisma.SortOrder
+  itemsFailed?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -290,7 +329,10 @@ export type NodeRunWhereUniqueInput = Prisma.AtLeast<{
   state?: Prisma.EnumNodeRunStateFilter<"NodeRun"> | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFilter<"NodeRun"> | number
   itemsDone?: Prisma.IntFilter<"NodeRun"> | number
+  itemsCached?: Prisma.IntFilter<"NodeRun"> | number
+  itemsFailed?: Prisma.IntFilter<"NodeRun"> | number
   cost?: Prisma.BigIntFilter<"NodeRun"> | bigint | number
+  saved?: Prisma.BigIntFilter<"NodeRun"> | bigint | number
   failure?: Prisma.JsonNullableFilter<"NodeRun">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRun"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRun"> | Date | string | null
@@ -305,7 +347,10 @@ export type NodeRunOrderByWithAggregationInput = {
   state?: Prisma.SortOrder
   itemsTotal?: Prisma.SortOrder
   itemsDone?: Prisma.SortOrder
+  itemsCached?: Prisma.SortOrder
+  itemsFailed?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -326,7 +371,10 @@ export type NodeRunScalarWhereWithAggregatesInput = {
   state?: Prisma.EnumNodeRunStateWithAggregatesFilter<"NodeRun"> | $Enums.NodeRunState
   itemsTotal?: Prisma.IntWithAggregatesFilter<"NodeRun"> | number
   itemsDone?: Prisma.IntWithAggregatesFilter<"NodeRun"> | number
+  itemsCached?: Prisma.IntWithAggregatesFilter<"NodeRun"> | number
+  itemsFailed?: Prisma.IntWithAggregatesFilter<"NodeRun"> | number
   cost?: Prisma.BigIntWithAggregatesFilter<"NodeRun"> | bigint | number
+  saved?: Prisma.BigIntWithAggregatesFilter<"NodeRun"> | bigint | number
   failure?: Prisma.JsonNullableWithAggregatesFilter<"NodeRun">
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"NodeRun"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"NodeRun"> | Date | string | null
@@ -338,7 +386,10 @@ export type NodeRunCreateInput = {
   state?: $Enums.NodeRunState
   itemsTotal: number
   itemsDone?: number
+  itemsCached?: number
+  itemsFailed?: number
   cost?: bigint | number
+  saved?: bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -353,7 +404,10 @@ export type NodeRunUncheckedCreateInput = {
   state?: $Enums.NodeRunState
   itemsTotal: number
   itemsDone?: number
+  itemsCached?: number
+  itemsFailed?: number
   cost?: bigint | number
+  saved?: bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -366,7 +420,10 @@ export type NodeRunUpdateInput = {
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFieldUpdateOperationsInput | number
   itemsDone?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsCached?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsFailed?: Prisma.IntFieldUpdateOperationsInput | number
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -381,7 +438,10 @@ export type NodeRunUncheckedUpdateInput = {
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFieldUpdateOperationsInput | number
   itemsDone?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsCached?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsFailed?: Prisma.IntFieldUpdateOperationsInput | number
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -395,7 +455,10 @@ export type NodeRunCreateManyInput = {
   state?: $Enums.NodeRunState
   itemsTotal: number
   itemsDone?: number
+  itemsCached?: number
+  itemsFailed?: number
   cost?: bigint | number
+  saved?: bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -407,7 +470,10 @@ export type NodeRunUpdateManyMutationInput = {
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFieldUpdateOperationsInput | number
   itemsDone?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsCached?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsFailed?: Prisma.IntFieldUpdateOperationsInput | number
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -420,7 +486,10 @@ export type NodeRunUncheckedUpdateManyInput = {
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFieldUpdateOperationsInput | number
   itemsDone?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsCached?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsFailed?: Prisma.IntFieldUpdateOperationsInput | number
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -448,7 +517,10 @@ export type NodeRunCountOrderByAggregateInput = {
   state?: Prisma.SortOrder
   itemsTotal?: Prisma.SortOrder
   itemsDone?: Prisma.SortOrder
+  itemsCached?: Prisma.SortOrder
+  itemsFailed?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   failure?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
@@ -457,7 +529,10 @@ export type NodeRunCountOrderByAggregateInput = {
 export type NodeRunAvgOrderByAggregateInput = {
   itemsTotal?: Prisma.SortOrder
   itemsDone?: Prisma.SortOrder
+  itemsCached?: Prisma.SortOrder
+  itemsFailed?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
 }
 
 export type NodeRunMaxOrderByAggregateInput = {
@@ -467,7 +542,10 @@ export type NodeRunMaxOrderByAggregateInput = {
   state?: Prisma.SortOrder
   itemsTotal?: Prisma.SortOrder
   itemsDone?: Prisma.SortOrder
+  itemsCached?: Prisma.SortOrder
+  itemsFailed?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -479,7 +557,10 @@ export type NodeRunMinOrderByAggregateInput = {
   state?: Prisma.SortOrder
   itemsTotal?: Prisma.SortOrder
   itemsDone?: Prisma.SortOrder
+  itemsCached?: Prisma.SortOrder
+  itemsFailed?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -487,7 +568,10 @@ export type NodeRunMinOrderByAggregateInput = {
 export type NodeRunSumOrderByAggregateInput = {
   itemsTotal?: Prisma.SortOrder
   itemsDone?: Prisma.SortOrder
+  itemsCached?: Prisma.SortOrder
+  itemsFailed?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
 }
 
 export type NodeRunScalarRelationFilter = {
@@ -541,14 +625,6 @@ export type EnumNodeRunStateFieldUpdateOperationsInput = {
   set?: $Enums.NodeRunState
 }
 
-export type BigIntFieldUpdateOperationsInput = {
-  set?: bigint | number
-  increment?: bigint | number
-  decrement?: bigint | number
-  multiply?: bigint | number
-  divide?: bigint | number
-}
-
 export type NodeRunCreateNestedOneWithoutItemsInput = {
   create?: Prisma.XOR<Prisma.NodeRunCreateWithoutItemsInput, Prisma.NodeRunUncheckedCreateWithoutItemsInput>
   connectOrCreate?: Prisma.NodeRunCreateOrConnectWithoutItemsInput
@@ -569,7 +645,10 @@ export type NodeRunCreateWithoutRunInput = {
   state?: $Enums.NodeRunState
   itemsTotal: number
   itemsDone?: number
+  itemsCached?: number
+  itemsFailed?: number
   cost?: bigint | number
+  saved?: bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -582,7 +661,10 @@ export type NodeRunUncheckedCreateWithoutRunInput = {
   state?: $Enums.NodeRunState
   itemsTotal: number
   itemsDone?: number
+  itemsCached?: number
+  itemsFailed?: number
   cost?: bigint | number
+  saved?: bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -625,7 +707,10 @@ export type NodeRunScalarWhereInput = {
   state?: Prisma.EnumNodeRunStateFilter<"NodeRun"> | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFilter<"NodeRun"> | number
   itemsDone?: Prisma.IntFilter<"NodeRun"> | number
+  itemsCached?: Prisma.IntFilter<"NodeRun"> | number
+  itemsFailed?: Prisma.IntFilter<"NodeRun"> | number
   cost?: Prisma.BigIntFilter<"NodeRun"> | bigint | number
+  saved?: Prisma.BigIntFilter<"NodeRun"> | bigint | number
   failure?: Prisma.JsonNullableFilter<"NodeRun">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRun"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRun"> | Date | string | null
@@ -637,7 +722,10 @@ export type NodeRunCreateWithoutItemsInput = {
   state?: $Enums.NodeRunState
   itemsTotal: number
   itemsDone?: number
+  itemsCached?: number
+  itemsFailed?: number
   cost?: bigint | number
+  saved?: bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -651,7 +739,10 @@ export type NodeRunUncheckedCreateWithoutItemsInput = {
   state?: $Enums.NodeRunState
   itemsTotal: number
   itemsDone?: number
+  itemsCached?: number
+  itemsFailed?: number
   cost?: bigint | number
+  saved?: bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -679,7 +770,10 @@ export type NodeRunUpdateWithoutItemsInput = {
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFieldUpdateOperationsInput | number
   itemsDone?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsCached?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsFailed?: Prisma.IntFieldUpdateOperationsInput | number
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -693,7 +787,10 @@ export type NodeRunUncheckedUpdateWithoutItemsInput = {
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFieldUpdateOperationsInput | number
   itemsDone?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsCached?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsFailed?: Prisma.IntFieldUpdateOperationsInput | number
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -705,7 +802,10 @@ export type NodeRunCreateManyRunInput = {
   state?: $Enums.NodeRunState
   itemsTotal: number
   itemsDone?: number
+  itemsCached?: number
+  itemsFailed?: number
   cost?: bigint | number
+  saved?: bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -717,7 +817,10 @@ export type NodeRunUpdateWithoutRunInput = {
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFieldUpdateOperationsInput | number
   itemsDone?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsCached?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsFailed?: Prisma.IntFieldUpdateOperationsInput | number
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -730,7 +833,10 @@ export type NodeRunUncheckedUpdateWithoutRunInput = {
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFieldUpdateOperationsInput | number
   itemsDone?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsCached?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsFailed?: Prisma.IntFieldUpdateOperationsInput | number
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -743,7 +849,10 @@ export type NodeRunUncheckedUpdateManyWithoutRunInput = {
   state?: Prisma.EnumNodeRunStateFieldUpdateOperationsInput | $Enums.NodeRunState
   itemsTotal?: Prisma.IntFieldUpdateOperationsInput | number
   itemsDone?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsCached?: Prisma.IntFieldUpdateOperationsInput | number
+  itemsFailed?: Prisma.IntFieldUpdateOperationsInput | number
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -787,7 +896,10 @@ export type NodeRunSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   state?: boolean
   itemsTotal?: boolean
   itemsDone?: boolean
+  itemsCached?: boolean
+  itemsFailed?: boolean
   cost?: boolean
+  saved?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -803,7 +915,10 @@ export type NodeRunSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   state?: boolean
   itemsTotal?: boolean
   itemsDone?: boolean
+  itemsCached?: boolean
+  itemsFailed?: boolean
   cost?: boolean
+  saved?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -817,7 +932,10 @@ export type NodeRunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   state?: boolean
   itemsTotal?: boolean
   itemsDone?: boolean
+  itemsCached?: boolean
+  itemsFailed?: boolean
   cost?: boolean
+  saved?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -831,13 +949,16 @@ export type NodeRunSelectScalar = {
   state?: boolean
   itemsTotal?: boolean
   itemsDone?: boolean
+  itemsCached?: boolean
+  itemsFailed?: boolean
   cost?: boolean
+  saved?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
 }
 
-export type NodeRunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "type" | "state" | "itemsTotal" | "itemsDone" | "cost" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRun"]>
+export type NodeRunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "type" | "state" | "itemsTotal" | "itemsDone" | "itemsCached" | "itemsFailed" | "cost" | "saved" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRun"]>
 export type NodeRunInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   run?: boolean | Prisma.RunDefaultArgs<ExtArgs>
   items?: boolean | Prisma.NodeRun$itemsArgs<ExtArgs>
@@ -864,9 +985,18 @@ export type $NodeRunPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     itemsTotal: number
     itemsDone: number
     /**
+     * Of those done: found instead of made.
+     */
+    itemsCached: number
+    itemsFailed: number
+    /**
      * Micro-tokens that were captured.
      */
     cost: bigint
+    /**
+     * Micro-tokens that were spared.
+     */
+    saved: bigint
     failure: runtime.JsonValue | null
     startedAt: Date | null
     endedAt: Date | null
@@ -1301,7 +1431,10 @@ export interface NodeRunFieldRefs {
   readonly state: Prisma.FieldRef<"NodeRun", 'NodeRunState'>
   readonly itemsTotal: Prisma.FieldRef<"NodeRun", 'Int'>
   readonly itemsDone: Prisma.FieldRef<"NodeRun", 'Int'>
+  readonly itemsCached: Prisma.FieldRef<"NodeRun", 'Int'>
+  readonly itemsFailed: Prisma.FieldRef<"NodeRun", 'Int'>
   readonly cost: Prisma.FieldRef<"NodeRun", 'BigInt'>
+  readonly saved: Prisma.FieldRef<"NodeRun", 'BigInt'>
   readonly failure: Prisma.FieldRef<"NodeRun", 'Json'>
   readonly startedAt: Prisma.FieldRef<"NodeRun", 'DateTime'>
   readonly endedAt: Prisma.FieldRef<"NodeRun", 'DateTime'>

@@ -30,12 +30,14 @@ export type NodeRunItemAvgAggregateOutputType = {
   index: number | null
   execution: number | null
   cost: number | null
+  saved: number | null
 }
 
 export type NodeRunItemSumAggregateOutputType = {
   index: number | null
   execution: number | null
   cost: bigint | null
+  saved: bigint | null
 }
 
 export type NodeRunItemMinAggregateOutputType = {
@@ -47,7 +49,10 @@ export type NodeRunItemMinAggregateOutputType = {
   holdId: string | null
   execution: number | null
   cost: bigint | null
+  saved: bigint | null
   worker: string | null
+  cacheKey: string | null
+  carryKey: string | null
   startedAt: Date | null
   endedAt: Date | null
 }
@@ -61,7 +66,10 @@ export type NodeRunItemMaxAggregateOutputType = {
   holdId: string | null
   execution: number | null
   cost: bigint | null
+  saved: bigint | null
   worker: string | null
+  cacheKey: string | null
+  carryKey: string | null
   startedAt: Date | null
   endedAt: Date | null
 }
@@ -76,7 +84,10 @@ export type NodeRunItemCountAggregateOutputType = {
   execution: number
   outputs: number
   cost: number
+  saved: number
   worker: number
+  cacheKey: number
+  carryKey: number
   failure: number
   startedAt: number
   endedAt: number
@@ -88,12 +99,14 @@ export type NodeRunItemAvgAggregateInputType = {
   index?: true
   execution?: true
   cost?: true
+  saved?: true
 }
 
 export type NodeRunItemSumAggregateInputType = {
   index?: true
   execution?: true
   cost?: true
+  saved?: true
 }
 
 export type NodeRunItemMinAggregateInputType = {
@@ -105,7 +118,10 @@ export type NodeRunItemMinAggregateInputType = {
   holdId?: true
   execution?: true
   cost?: true
+  saved?: true
   worker?: true
+  cacheKey?: true
+  carryKey?: true
   startedAt?: true
   endedAt?: true
 }
@@ -119,7 +135,10 @@ export type NodeRunItemMaxAggregateInputType = {
   holdId?: true
   execution?: true
   cost?: true
+  saved?: true
   worker?: true
+  cacheKey?: true
+  carryKey?: true
   startedAt?: true
   endedAt?: true
 }
@@ -134,7 +153,10 @@ export type NodeRunItemCountAggregateInputType = {
   execution?: true
   outputs?: true
   cost?: true
+  saved?: true
   worker?: true
+  cacheKey?: true
+  carryKey?: true
   failure?: true
   startedAt?: true
   endedAt?: true
@@ -237,7 +259,10 @@ export type NodeRunItemGroupByOutputType = {
   execution: number
   outputs: runtime.JsonValue
   cost: bigint
+  saved: bigint
   worker: string | null
+  cacheKey: string | null
+  carryKey: string | null
   failure: runtime.JsonValue | null
   startedAt: Date | null
   endedAt: Date | null
@@ -276,7 +301,10 @@ export type NodeRunItemWhereInput = {
   execution?: Prisma.IntFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonFilter<"NodeRunItem">
   cost?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
+  saved?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  cacheKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  carryKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
@@ -293,7 +321,10 @@ export type NodeRunItemOrderByWithRelationInput = {
   execution?: Prisma.SortOrder
   outputs?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrderInput | Prisma.SortOrder
+  cacheKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  carryKey?: Prisma.SortOrderInput | Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -314,7 +345,10 @@ export type NodeRunItemWhereUniqueInput = Prisma.AtLeast<{
   execution?: Prisma.IntFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonFilter<"NodeRunItem">
   cost?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
+  saved?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  cacheKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  carryKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
@@ -331,7 +365,10 @@ export type NodeRunItemOrderByWithAggregationInput = {
   execution?: Prisma.SortOrder
   outputs?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrderInput | Prisma.SortOrder
+  cacheKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  carryKey?: Prisma.SortOrderInput | Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -355,7 +392,10 @@ export type NodeRunItemScalarWhereWithAggregatesInput = {
   execution?: Prisma.IntWithAggregatesFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonWithAggregatesFilter<"NodeRunItem">
   cost?: Prisma.BigIntWithAggregatesFilter<"NodeRunItem"> | bigint | number
+  saved?: Prisma.BigIntWithAggregatesFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableWithAggregatesFilter<"NodeRunItem"> | string | null
+  cacheKey?: Prisma.StringNullableWithAggregatesFilter<"NodeRunItem"> | string | null
+  carryKey?: Prisma.StringNullableWithAggregatesFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableWithAggregatesFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"NodeRunItem"> | Date | string | null
@@ -369,7 +409,10 @@ export type NodeRunItemCreateInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -386,7 +429,10 @@ export type NodeRunItemUncheckedCreateInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -400,7 +446,10 @@ export type NodeRunItemUpdateInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -417,7 +466,10 @@ export type NodeRunItemUncheckedUpdateInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -433,7 +485,10 @@ export type NodeRunItemCreateManyInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -447,7 +502,10 @@ export type NodeRunItemUpdateManyMutationInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -463,7 +521,10 @@ export type NodeRunItemUncheckedUpdateManyInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -495,7 +556,10 @@ export type NodeRunItemCountOrderByAggregateInput = {
   execution?: Prisma.SortOrder
   outputs?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrder
+  cacheKey?: Prisma.SortOrder
+  carryKey?: Prisma.SortOrder
   failure?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
@@ -505,6 +569,7 @@ export type NodeRunItemAvgOrderByAggregateInput = {
   index?: Prisma.SortOrder
   execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
 }
 
 export type NodeRunItemMaxOrderByAggregateInput = {
@@ -516,7 +581,10 @@ export type NodeRunItemMaxOrderByAggregateInput = {
   holdId?: Prisma.SortOrder
   execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrder
+  cacheKey?: Prisma.SortOrder
+  carryKey?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -530,7 +598,10 @@ export type NodeRunItemMinOrderByAggregateInput = {
   holdId?: Prisma.SortOrder
   execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
   worker?: Prisma.SortOrder
+  cacheKey?: Prisma.SortOrder
+  carryKey?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -539,6 +610,7 @@ export type NodeRunItemSumOrderByAggregateInput = {
   index?: Prisma.SortOrder
   execution?: Prisma.SortOrder
   cost?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
 }
 
 export type NodeRunItemCreateNestedManyWithoutNodeRunInput = {
@@ -591,7 +663,10 @@ export type NodeRunItemCreateWithoutNodeRunInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -605,7 +680,10 @@ export type NodeRunItemUncheckedCreateWithoutNodeRunInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -650,7 +728,10 @@ export type NodeRunItemScalarWhereInput = {
   execution?: Prisma.IntFilter<"NodeRunItem"> | number
   outputs?: Prisma.JsonFilter<"NodeRunItem">
   cost?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
+  saved?: Prisma.BigIntFilter<"NodeRunItem"> | bigint | number
   worker?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  cacheKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
+  carryKey?: Prisma.StringNullableFilter<"NodeRunItem"> | string | null
   failure?: Prisma.JsonNullableFilter<"NodeRunItem">
   startedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"NodeRunItem"> | Date | string | null
@@ -664,7 +745,10 @@ export type NodeRunItemCreateManyNodeRunInput = {
   execution?: number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: bigint | number
+  saved?: bigint | number
   worker?: string | null
+  cacheKey?: string | null
+  carryKey?: string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string | null
   endedAt?: Date | string | null
@@ -678,7 +762,10 @@ export type NodeRunItemUpdateWithoutNodeRunInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -692,7 +779,10 @@ export type NodeRunItemUncheckedUpdateWithoutNodeRunInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -706,7 +796,10 @@ export type NodeRunItemUncheckedUpdateManyWithoutNodeRunInput = {
   execution?: Prisma.IntFieldUpdateOperationsInput | number
   outputs?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   cost?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  carryKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -724,7 +817,10 @@ export type NodeRunItemSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   execution?: boolean
   outputs?: boolean
   cost?: boolean
+  saved?: boolean
   worker?: boolean
+  cacheKey?: boolean
+  carryKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -741,7 +837,10 @@ export type NodeRunItemSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   execution?: boolean
   outputs?: boolean
   cost?: boolean
+  saved?: boolean
   worker?: boolean
+  cacheKey?: boolean
+  carryKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -758,7 +857,10 @@ export type NodeRunItemSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   execution?: boolean
   outputs?: boolean
   cost?: boolean
+  saved?: boolean
   worker?: boolean
+  cacheKey?: boolean
+  carryKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
@@ -775,13 +877,16 @@ export type NodeRunItemSelectScalar = {
   execution?: boolean
   outputs?: boolean
   cost?: boolean
+  saved?: boolean
   worker?: boolean
+  cacheKey?: boolean
+  carryKey?: boolean
   failure?: boolean
   startedAt?: boolean
   endedAt?: boolean
 }
 
-export type NodeRunItemOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "index" | "name" | "state" | "holdId" | "execution" | "outputs" | "cost" | "worker" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRunItem"]>
+export type NodeRunItemOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"runId" | "nodeId" | "index" | "name" | "state" | "holdId" | "execution" | "outputs" | "cost" | "saved" | "worker" | "cacheKey" | "carryKey" | "failure" | "startedAt" | "endedAt", ExtArgs["result"]["nodeRunItem"]>
 export type NodeRunItemInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   nodeRun?: boolean | Prisma.NodeRunDefaultArgs<ExtArgs>
 }
@@ -816,7 +921,16 @@ export type $NodeRunItemPayload<ExtArgs extends runtime.Types.Extensions.Interna
      */
     outputs: runtime.JsonValue
     cost: bigint
+    saved: bigint
     worker: string | null
+    /**
+     * SHA-256 of its recipe; null when its result is nobody else's.
+     */
+    cacheKey: string | null
+    /**
+     * The same, also where the result is nobody else's: a run that takes this one up again finds it by this.
+     */
+    carryKey: string | null
     failure: runtime.JsonValue | null
     startedAt: Date | null
     endedAt: Date | null
@@ -1253,7 +1367,10 @@ export interface NodeRunItemFieldRefs {
   readonly execution: Prisma.FieldRef<"NodeRunItem", 'Int'>
   readonly outputs: Prisma.FieldRef<"NodeRunItem", 'Json'>
   readonly cost: Prisma.FieldRef<"NodeRunItem", 'BigInt'>
+  readonly saved: Prisma.FieldRef<"NodeRunItem", 'BigInt'>
   readonly worker: Prisma.FieldRef<"NodeRunItem", 'String'>
+  readonly cacheKey: Prisma.FieldRef<"NodeRunItem", 'String'>
+  readonly carryKey: Prisma.FieldRef<"NodeRunItem", 'String'>
   readonly failure: Prisma.FieldRef<"NodeRunItem", 'Json'>
   readonly startedAt: Prisma.FieldRef<"NodeRunItem", 'DateTime'>
   readonly endedAt: Prisma.FieldRef<"NodeRunItem", 'DateTime'>

@@ -28,10 +28,20 @@ export type AggregateRun = {
 
 export type RunAvgAggregateOutputType = {
   quote: number | null
+  graphRevision: number | null
+  priority: number | null
+  control: number | null
+  controlSent: number | null
+  saved: number | null
 }
 
 export type RunSumAggregateOutputType = {
   quote: number | null
+  graphRevision: number | null
+  priority: number | null
+  control: number | null
+  controlSent: number | null
+  saved: bigint | null
 }
 
 export type RunMinAggregateOutputType = {
@@ -49,6 +59,19 @@ export type RunMinAggregateOutputType = {
   startedAt: Date | null
   endedAt: Date | null
   cancelAskedAt: Date | null
+  trigger: $Enums.RunTrigger | null
+  graphRevision: number | null
+  parentRunId: string | null
+  scheduleId: string | null
+  batchId: string | null
+  priority: number | null
+  pausedAt: Date | null
+  control: number | null
+  controlSent: number | null
+  saved: bigint | null
+  reference: string | null
+  callbackOwed: boolean | null
+  keptAt: Date | null
 }
 
 export type RunMaxAggregateOutputType = {
@@ -66,6 +89,19 @@ export type RunMaxAggregateOutputType = {
   startedAt: Date | null
   endedAt: Date | null
   cancelAskedAt: Date | null
+  trigger: $Enums.RunTrigger | null
+  graphRevision: number | null
+  parentRunId: string | null
+  scheduleId: string | null
+  batchId: string | null
+  priority: number | null
+  pausedAt: Date | null
+  control: number | null
+  controlSent: number | null
+  saved: bigint | null
+  reference: string | null
+  callbackOwed: boolean | null
+  keptAt: Date | null
 }
 
 export type RunCountAggregateOutputType = {
@@ -86,16 +122,40 @@ export type RunCountAggregateOutputType = {
   startedAt: number
   endedAt: number
   cancelAskedAt: number
+  trigger: number
+  graphRevision: number
+  parentRunId: number
+  scheduleId: number
+  batchId: number
+  priority: number
+  pausedAt: number
+  control: number
+  controlSent: number
+  saved: number
+  reference: number
+  callback: number
+  callbackOwed: number
+  keptAt: number
   _all: number
 }
 
 
 export type RunAvgAggregateInputType = {
   quote?: true
+  graphRevision?: true
+  priority?: true
+  control?: true
+  controlSent?: true
+  saved?: true
 }
 
 export type RunSumAggregateInputType = {
   quote?: true
+  graphRevision?: true
+  priority?: true
+  control?: true
+  controlSent?: true
+  saved?: true
 }
 
 export type RunMinAggregateInputType = {
@@ -113,6 +173,19 @@ export type RunMinAggregateInputType = {
   startedAt?: true
   endedAt?: true
   cancelAskedAt?: true
+  trigger?: true
+  graphRevision?: true
+  parentRunId?: true
+  scheduleId?: true
+  batchId?: true
+  priority?: true
+  pausedAt?: true
+  control?: true
+  controlSent?: true
+  saved?: true
+  reference?: true
+  callbackOwed?: true
+  keptAt?: true
 }
 
 export type RunMaxAggregateInputType = {
@@ -130,6 +203,19 @@ export type RunMaxAggregateInputType = {
   startedAt?: true
   endedAt?: true
   cancelAskedAt?: true
+  trigger?: true
+  graphRevision?: true
+  parentRunId?: true
+  scheduleId?: true
+  batchId?: true
+  priority?: true
+  pausedAt?: true
+  control?: true
+  controlSent?: true
+  saved?: true
+  reference?: true
+  callbackOwed?: true
+  keptAt?: true
 }
 
 export type RunCountAggregateInputType = {
@@ -150,6 +236,20 @@ export type RunCountAggregateInputType = {
   startedAt?: true
   endedAt?: true
   cancelAskedAt?: true
+  trigger?: true
+  graphRevision?: true
+  parentRunId?: true
+  scheduleId?: true
+  batchId?: true
+  priority?: true
+  pausedAt?: true
+  control?: true
+  controlSent?: true
+  saved?: true
+  reference?: true
+  callback?: true
+  callbackOwed?: true
+  keptAt?: true
   _all?: true
 }
 
@@ -257,6 +357,20 @@ export type RunGroupByOutputType = {
   startedAt: Date | null
   endedAt: Date | null
   cancelAskedAt: Date | null
+  trigger: $Enums.RunTrigger
+  graphRevision: number | null
+  parentRunId: string | null
+  scheduleId: string | null
+  batchId: string | null
+  priority: number
+  pausedAt: Date | null
+  control: number
+  controlSent: number
+  saved: bigint
+  reference: string | null
+  callback: runtime.JsonValue | null
+  callbackOwed: boolean
+  keptAt: Date | null
   _count: RunCountAggregateOutputType | null
   _avg: RunAvgAggregateOutputType | null
   _sum: RunSumAggregateOutputType | null
@@ -300,10 +414,25 @@ export type RunWhereInput = {
   startedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   cancelAskedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFilter<"Run"> | $Enums.RunTrigger
+  graphRevision?: Prisma.IntNullableFilter<"Run"> | number | null
+  parentRunId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  scheduleId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  batchId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  priority?: Prisma.IntFilter<"Run"> | number
+  pausedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
+  control?: Prisma.IntFilter<"Run"> | number
+  controlSent?: Prisma.IntFilter<"Run"> | number
+  saved?: Prisma.BigIntFilter<"Run"> | bigint | number
+  reference?: Prisma.StringNullableFilter<"Run"> | string | null
+  callback?: Prisma.JsonNullableFilter<"Run">
+  callbackOwed?: Prisma.BoolFilter<"Run"> | boolean
+  keptAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   graph?: Prisma.XOR<Prisma.GraphNullableScalarRelationFilter, Prisma.GraphWhereInput> | null
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
   nodeRuns?: Prisma.NodeRunListRelationFilter
+  reviews?: Prisma.ReviewListRelationFilter
 }
 
 export type RunOrderByWithRelationInput = {
@@ -324,10 +453,25 @@ export type RunOrderByWithRelationInput = {
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   cancelAskedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  trigger?: Prisma.SortOrder
+  graphRevision?: Prisma.SortOrderInput | Prisma.SortOrder
+  parentRunId?: Prisma.SortOrderInput | Prisma.SortOrder
+  scheduleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  batchId?: Prisma.SortOrderInput | Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  control?: Prisma.SortOrder
+  controlSent?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
+  reference?: Prisma.SortOrderInput | Prisma.SortOrder
+  callback?: Prisma.SortOrderInput | Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrderInput | Prisma.SortOrder
   graph?: Prisma.GraphOrderByWithRelationInput
   owner?: Prisma.MemberOrderByWithRelationInput
   department?: Prisma.DepartmentOrderByWithRelationInput
   nodeRuns?: Prisma.NodeRunOrderByRelationAggregateInput
+  reviews?: Prisma.ReviewOrderByRelationAggregateInput
 }
 
 export type RunWhereUniqueInput = Prisma.AtLeast<{
@@ -352,10 +496,25 @@ export type RunWhereUniqueInput = Prisma.AtLeast<{
   startedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   cancelAskedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFilter<"Run"> | $Enums.RunTrigger
+  graphRevision?: Prisma.IntNullableFilter<"Run"> | number | null
+  parentRunId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  scheduleId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  batchId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  priority?: Prisma.IntFilter<"Run"> | number
+  pausedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
+  control?: Prisma.IntFilter<"Run"> | number
+  controlSent?: Prisma.IntFilter<"Run"> | number
+  saved?: Prisma.BigIntFilter<"Run"> | bigint | number
+  reference?: Prisma.StringNullableFilter<"Run"> | string | null
+  callback?: Prisma.JsonNullableFilter<"Run">
+  callbackOwed?: Prisma.BoolFilter<"Run"> | boolean
+  keptAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   graph?: Prisma.XOR<Prisma.GraphNullableScalarRelationFilter, Prisma.GraphWhereInput> | null
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
   nodeRuns?: Prisma.NodeRunListRelationFilter
+  reviews?: Prisma.ReviewListRelationFilter
 }, "id" | "ownerId_idempotencyKey">
 
 export type RunOrderByWithAggregationInput = {
@@ -376,6 +535,20 @@ export type RunOrderByWithAggregationInput = {
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   cancelAskedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  trigger?: Prisma.SortOrder
+  graphRevision?: Prisma.SortOrderInput | Prisma.SortOrder
+  parentRunId?: Prisma.SortOrderInput | Prisma.SortOrder
+  scheduleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  batchId?: Prisma.SortOrderInput | Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  control?: Prisma.SortOrder
+  controlSent?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
+  reference?: Prisma.SortOrderInput | Prisma.SortOrder
+  callback?: Prisma.SortOrderInput | Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.RunCountOrderByAggregateInput
   _avg?: Prisma.RunAvgOrderByAggregateInput
   _max?: Prisma.RunMaxOrderByAggregateInput
@@ -404,6 +577,20 @@ export type RunScalarWhereWithAggregatesInput = {
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Run"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Run"> | Date | string | null
   cancelAskedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Run"> | Date | string | null
+  trigger?: Prisma.EnumRunTriggerWithAggregatesFilter<"Run"> | $Enums.RunTrigger
+  graphRevision?: Prisma.IntNullableWithAggregatesFilter<"Run"> | number | null
+  parentRunId?: Prisma.UuidNullableWithAggregatesFilter<"Run"> | string | null
+  scheduleId?: Prisma.UuidNullableWithAggregatesFilter<"Run"> | string | null
+  batchId?: Prisma.UuidNullableWithAggregatesFilter<"Run"> | string | null
+  priority?: Prisma.IntWithAggregatesFilter<"Run"> | number
+  pausedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Run"> | Date | string | null
+  control?: Prisma.IntWithAggregatesFilter<"Run"> | number
+  controlSent?: Prisma.IntWithAggregatesFilter<"Run"> | number
+  saved?: Prisma.BigIntWithAggregatesFilter<"Run"> | bigint | number
+  reference?: Prisma.StringNullableWithAggregatesFilter<"Run"> | string | null
+  callback?: Prisma.JsonNullableWithAggregatesFilter<"Run">
+  callbackOwed?: Prisma.BoolWithAggregatesFilter<"Run"> | boolean
+  keptAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Run"> | Date | string | null
 }
 
 export type RunCreateInput = {
@@ -421,10 +608,25 @@ export type RunCreateInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
   graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
   owner: Prisma.MemberCreateNestedOneWithoutRunsInput
   department: Prisma.DepartmentCreateNestedOneWithoutRunsInput
   nodeRuns?: Prisma.NodeRunCreateNestedManyWithoutRunInput
+  reviews?: Prisma.ReviewCreateNestedManyWithoutRunInput
 }
 
 export type RunUncheckedCreateInput = {
@@ -445,7 +647,22 @@ export type RunUncheckedCreateInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
+  reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
 }
 
 export type RunUpdateInput = {
@@ -463,10 +680,25 @@ export type RunUpdateInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
   owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutRunsNestedInput
   nodeRuns?: Prisma.NodeRunUpdateManyWithoutRunNestedInput
+  reviews?: Prisma.ReviewUpdateManyWithoutRunNestedInput
 }
 
 export type RunUncheckedUpdateInput = {
@@ -487,7 +719,22 @@ export type RunUncheckedUpdateInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
+  reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
 }
 
 export type RunCreateManyInput = {
@@ -508,6 +755,20 @@ export type RunCreateManyInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
 }
 
 export type RunUpdateManyMutationInput = {
@@ -525,6 +786,20 @@ export type RunUpdateManyMutationInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type RunUncheckedUpdateManyInput = {
@@ -545,6 +820,20 @@ export type RunUncheckedUpdateManyInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type RunListRelationFilter = {
@@ -580,10 +869,29 @@ export type RunCountOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   cancelAskedAt?: Prisma.SortOrder
+  trigger?: Prisma.SortOrder
+  graphRevision?: Prisma.SortOrder
+  parentRunId?: Prisma.SortOrder
+  scheduleId?: Prisma.SortOrder
+  batchId?: Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrder
+  control?: Prisma.SortOrder
+  controlSent?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
+  reference?: Prisma.SortOrder
+  callback?: Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrder
 }
 
 export type RunAvgOrderByAggregateInput = {
   quote?: Prisma.SortOrder
+  graphRevision?: Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  control?: Prisma.SortOrder
+  controlSent?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
 }
 
 export type RunMaxOrderByAggregateInput = {
@@ -601,6 +909,19 @@ export type RunMaxOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   cancelAskedAt?: Prisma.SortOrder
+  trigger?: Prisma.SortOrder
+  graphRevision?: Prisma.SortOrder
+  parentRunId?: Prisma.SortOrder
+  scheduleId?: Prisma.SortOrder
+  batchId?: Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrder
+  control?: Prisma.SortOrder
+  controlSent?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
+  reference?: Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrder
 }
 
 export type RunMinOrderByAggregateInput = {
@@ -618,10 +939,28 @@ export type RunMinOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   cancelAskedAt?: Prisma.SortOrder
+  trigger?: Prisma.SortOrder
+  graphRevision?: Prisma.SortOrder
+  parentRunId?: Prisma.SortOrder
+  scheduleId?: Prisma.SortOrder
+  batchId?: Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  pausedAt?: Prisma.SortOrder
+  control?: Prisma.SortOrder
+  controlSent?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
+  reference?: Prisma.SortOrder
+  callbackOwed?: Prisma.SortOrder
+  keptAt?: Prisma.SortOrder
 }
 
 export type RunSumOrderByAggregateInput = {
   quote?: Prisma.SortOrder
+  graphRevision?: Prisma.SortOrder
+  priority?: Prisma.SortOrder
+  control?: Prisma.SortOrder
+  controlSent?: Prisma.SortOrder
+  saved?: Prisma.SortOrder
 }
 
 export type RunScalarRelationFilter = {
@@ -759,6 +1098,30 @@ export type EnumRunStatusFieldUpdateOperationsInput = {
   set?: $Enums.RunStatus
 }
 
+export type EnumRunTriggerFieldUpdateOperationsInput = {
+  set?: $Enums.RunTrigger
+}
+
+export type NullableIntFieldUpdateOperationsInput = {
+  set?: number | null
+  increment?: number
+  decrement?: number
+  multiply?: number
+  divide?: number
+}
+
+export type BigIntFieldUpdateOperationsInput = {
+  set?: bigint | number
+  increment?: bigint | number
+  decrement?: bigint | number
+  multiply?: bigint | number
+  divide?: bigint | number
+}
+
+export type BoolFieldUpdateOperationsInput = {
+  set?: boolean
+}
+
 export type RunCreateNestedOneWithoutNodeRunsInput = {
   create?: Prisma.XOR<Prisma.RunCreateWithoutNodeRunsInput, Prisma.RunUncheckedCreateWithoutNodeRunsInput>
   connectOrCreate?: Prisma.RunCreateOrConnectWithoutNodeRunsInput
@@ -771,6 +1134,20 @@ export type RunUpdateOneRequiredWithoutNodeRunsNestedInput = {
   upsert?: Prisma.RunUpsertWithoutNodeRunsInput
   connect?: Prisma.RunWhereUniqueInput
   update?: Prisma.XOR<Prisma.XOR<Prisma.RunUpdateToOneWithWhereWithoutNodeRunsInput, Prisma.RunUpdateWithoutNodeRunsInput>, Prisma.RunUncheckedUpdateWithoutNodeRunsInput>
+}
+
+export type RunCreateNestedOneWithoutReviewsInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutReviewsInput, Prisma.RunUncheckedCreateWithoutReviewsInput>
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutReviewsInput
+  connect?: Prisma.RunWhereUniqueInput
+}
+
+export type RunUpdateOneRequiredWithoutReviewsNestedInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutReviewsInput, Prisma.RunUncheckedCreateWithoutReviewsInput>
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutReviewsInput
+  upsert?: Prisma.RunUpsertWithoutReviewsInput
+  connect?: Prisma.RunWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.RunUpdateToOneWithWhereWithoutReviewsInput, Prisma.RunUpdateWithoutReviewsInput>, Prisma.RunUncheckedUpdateWithoutReviewsInput>
 }
 
 export type RunCreateWithoutDepartmentInput = {
@@ -788,9 +1165,24 @@ export type RunCreateWithoutDepartmentInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
   graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
   owner: Prisma.MemberCreateNestedOneWithoutRunsInput
   nodeRuns?: Prisma.NodeRunCreateNestedManyWithoutRunInput
+  reviews?: Prisma.ReviewCreateNestedManyWithoutRunInput
 }
 
 export type RunUncheckedCreateWithoutDepartmentInput = {
@@ -810,7 +1202,22 @@ export type RunUncheckedCreateWithoutDepartmentInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
+  reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
 }
 
 export type RunCreateOrConnectWithoutDepartmentInput = {
@@ -860,6 +1267,20 @@ export type RunScalarWhereInput = {
   startedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
   cancelAskedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFilter<"Run"> | $Enums.RunTrigger
+  graphRevision?: Prisma.IntNullableFilter<"Run"> | number | null
+  parentRunId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  scheduleId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  batchId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  priority?: Prisma.IntFilter<"Run"> | number
+  pausedAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
+  control?: Prisma.IntFilter<"Run"> | number
+  controlSent?: Prisma.IntFilter<"Run"> | number
+  saved?: Prisma.BigIntFilter<"Run"> | bigint | number
+  reference?: Prisma.StringNullableFilter<"Run"> | string | null
+  callback?: Prisma.JsonNullableFilter<"Run">
+  callbackOwed?: Prisma.BoolFilter<"Run"> | boolean
+  keptAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
 }
 
 export type RunCreateWithoutOwnerInput = {
@@ -877,9 +1298,24 @@ export type RunCreateWithoutOwnerInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
   graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
   department: Prisma.DepartmentCreateNestedOneWithoutRunsInput
   nodeRuns?: Prisma.NodeRunCreateNestedManyWithoutRunInput
+  reviews?: Prisma.ReviewCreateNestedManyWithoutRunInput
 }
 
 export type RunUncheckedCreateWithoutOwnerInput = {
@@ -899,7 +1335,22 @@ export type RunUncheckedCreateWithoutOwnerInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
+  reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
 }
 
 export type RunCreateOrConnectWithoutOwnerInput = {
@@ -943,9 +1394,24 @@ export type RunCreateWithoutGraphInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
   owner: Prisma.MemberCreateNestedOneWithoutRunsInput
   department: Prisma.DepartmentCreateNestedOneWithoutRunsInput
   nodeRuns?: Prisma.NodeRunCreateNestedManyWithoutRunInput
+  reviews?: Prisma.ReviewCreateNestedManyWithoutRunInput
 }
 
 export type RunUncheckedCreateWithoutGraphInput = {
@@ -965,7 +1431,22 @@ export type RunUncheckedCreateWithoutGraphInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
+  reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
 }
 
 export type RunCreateOrConnectWithoutGraphInput = {
@@ -1009,9 +1490,24 @@ export type RunCreateWithoutNodeRunsInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
   graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
   owner: Prisma.MemberCreateNestedOneWithoutRunsInput
   department: Prisma.DepartmentCreateNestedOneWithoutRunsInput
+  reviews?: Prisma.ReviewCreateNestedManyWithoutRunInput
 }
 
 export type RunUncheckedCreateWithoutNodeRunsInput = {
@@ -1032,6 +1528,21 @@ export type RunUncheckedCreateWithoutNodeRunsInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
+  reviews?: Prisma.ReviewUncheckedCreateNestedManyWithoutRunInput
 }
 
 export type RunCreateOrConnectWithoutNodeRunsInput = {
@@ -1065,9 +1576,24 @@ export type RunUpdateWithoutNodeRunsInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
   owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutRunsNestedInput
+  reviews?: Prisma.ReviewUpdateManyWithoutRunNestedInput
 }
 
 export type RunUncheckedUpdateWithoutNodeRunsInput = {
@@ -1088,6 +1614,177 @@ export type RunUncheckedUpdateWithoutNodeRunsInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
+}
+
+export type RunCreateWithoutReviewsInput = {
+  id?: string
+  graphName: string
+  status?: $Enums.RunStatus
+  document: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  plan: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  quote: number
+  idempotencyKey?: string | null
+  requestHash: string
+  failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Date | string
+  dispatchedAt?: Date | string | null
+  startedAt?: Date | string | null
+  endedAt?: Date | string | null
+  cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
+  graph?: Prisma.GraphCreateNestedOneWithoutRunsInput
+  owner: Prisma.MemberCreateNestedOneWithoutRunsInput
+  department: Prisma.DepartmentCreateNestedOneWithoutRunsInput
+  nodeRuns?: Prisma.NodeRunCreateNestedManyWithoutRunInput
+}
+
+export type RunUncheckedCreateWithoutReviewsInput = {
+  id?: string
+  graphId?: string | null
+  graphName: string
+  ownerId: string
+  departmentId: string
+  status?: $Enums.RunStatus
+  document: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  plan: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  quote: number
+  idempotencyKey?: string | null
+  requestHash: string
+  failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Date | string
+  dispatchedAt?: Date | string | null
+  startedAt?: Date | string | null
+  endedAt?: Date | string | null
+  cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
+  nodeRuns?: Prisma.NodeRunUncheckedCreateNestedManyWithoutRunInput
+}
+
+export type RunCreateOrConnectWithoutReviewsInput = {
+  where: Prisma.RunWhereUniqueInput
+  create: Prisma.XOR<Prisma.RunCreateWithoutReviewsInput, Prisma.RunUncheckedCreateWithoutReviewsInput>
+}
+
+export type RunUpsertWithoutReviewsInput = {
+  update: Prisma.XOR<Prisma.RunUpdateWithoutReviewsInput, Prisma.RunUncheckedUpdateWithoutReviewsInput>
+  create: Prisma.XOR<Prisma.RunCreateWithoutReviewsInput, Prisma.RunUncheckedCreateWithoutReviewsInput>
+  where?: Prisma.RunWhereInput
+}
+
+export type RunUpdateToOneWithWhereWithoutReviewsInput = {
+  where?: Prisma.RunWhereInput
+  data: Prisma.XOR<Prisma.RunUpdateWithoutReviewsInput, Prisma.RunUncheckedUpdateWithoutReviewsInput>
+}
+
+export type RunUpdateWithoutReviewsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  graphName?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  document?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  plan?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  quote?: Prisma.IntFieldUpdateOperationsInput | number
+  idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.StringFieldUpdateOperationsInput | string
+  failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  dispatchedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
+  owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutRunsNestedInput
+  nodeRuns?: Prisma.NodeRunUpdateManyWithoutRunNestedInput
+}
+
+export type RunUncheckedUpdateWithoutReviewsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.StringFieldUpdateOperationsInput | string
+  ownerId?: Prisma.StringFieldUpdateOperationsInput | string
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  document?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  plan?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  quote?: Prisma.IntFieldUpdateOperationsInput | number
+  idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  requestHash?: Prisma.StringFieldUpdateOperationsInput | string
+  failure?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  dispatchedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
 }
 
 export type RunCreateManyDepartmentInput = {
@@ -1107,6 +1804,20 @@ export type RunCreateManyDepartmentInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
 }
 
 export type RunUpdateWithoutDepartmentInput = {
@@ -1124,9 +1835,24 @@ export type RunUpdateWithoutDepartmentInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
   owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
   nodeRuns?: Prisma.NodeRunUpdateManyWithoutRunNestedInput
+  reviews?: Prisma.ReviewUpdateManyWithoutRunNestedInput
 }
 
 export type RunUncheckedUpdateWithoutDepartmentInput = {
@@ -1146,7 +1872,22 @@ export type RunUncheckedUpdateWithoutDepartmentInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
+  reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
 }
 
 export type RunUncheckedUpdateManyWithoutDepartmentInput = {
@@ -1166,6 +1907,20 @@ export type RunUncheckedUpdateManyWithoutDepartmentInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type RunCreateManyOwnerInput = {
@@ -1185,6 +1940,20 @@ export type RunCreateManyOwnerInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
 }
 
 export type RunUpdateWithoutOwnerInput = {
@@ -1202,9 +1971,24 @@ export type RunUpdateWithoutOwnerInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   graph?: Prisma.GraphUpdateOneWithoutRunsNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutRunsNestedInput
   nodeRuns?: Prisma.NodeRunUpdateManyWithoutRunNestedInput
+  reviews?: Prisma.ReviewUpdateManyWithoutRunNestedInput
 }
 
 export type RunUncheckedUpdateWithoutOwnerInput = {
@@ -1224,7 +2008,22 @@ export type RunUncheckedUpdateWithoutOwnerInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
+  reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
 }
 
 export type RunUncheckedUpdateManyWithoutOwnerInput = {
@@ -1244,6 +2043,20 @@ export type RunUncheckedUpdateManyWithoutOwnerInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type RunCreateManyGraphInput = {
@@ -1263,6 +2076,20 @@ export type RunCreateManyGraphInput = {
   startedAt?: Date | string | null
   endedAt?: Date | string | null
   cancelAskedAt?: Date | string | null
+  trigger?: $Enums.RunTrigger
+  graphRevision?: number | null
+  parentRunId?: string | null
+  scheduleId?: string | null
+  batchId?: string | null
+  priority?: number
+  pausedAt?: Date | string | null
+  control?: number
+  controlSent?: number
+  saved?: bigint | number
+  reference?: string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: boolean
+  keptAt?: Date | string | null
 }
 
 export type RunUpdateWithoutGraphInput = {
@@ -1280,9 +2107,24 @@ export type RunUpdateWithoutGraphInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.MemberUpdateOneRequiredWithoutRunsNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutRunsNestedInput
   nodeRuns?: Prisma.NodeRunUpdateManyWithoutRunNestedInput
+  reviews?: Prisma.ReviewUpdateManyWithoutRunNestedInput
 }
 
 export type RunUncheckedUpdateWithoutGraphInput = {
@@ -1302,7 +2144,22 @@ export type RunUncheckedUpdateWithoutGraphInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nodeRuns?: Prisma.NodeRunUncheckedUpdateManyWithoutRunNestedInput
+  reviews?: Prisma.ReviewUncheckedUpdateManyWithoutRunNestedInput
 }
 
 export type RunUncheckedUpdateManyWithoutGraphInput = {
@@ -1322,6 +2179,20 @@ export type RunUncheckedUpdateManyWithoutGraphInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   cancelAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  trigger?: Prisma.EnumRunTriggerFieldUpdateOperationsInput | $Enums.RunTrigger
+  graphRevision?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  parentRunId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  batchId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  priority?: Prisma.IntFieldUpdateOperationsInput | number
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  control?: Prisma.IntFieldUpdateOperationsInput | number
+  controlSent?: Prisma.IntFieldUpdateOperationsInput | number
+  saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  reference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  callback?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  callbackOwed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  keptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 
@@ -1331,10 +2202,12 @@ export type RunUncheckedUpdateManyWithoutGraphInput = {
 
 export type RunCountOutputType = {
   nodeRuns: number
+  reviews: number
 }
 
 export type RunCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   nodeRuns?: boolean | RunCountOutputTypeCountNodeRunsArgs
+  reviews?: boolean | RunCountOutputTypeCountReviewsArgs
 }
 
 /**
@@ -1352,6 +2225,13 @@ export type RunCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensio
  */
 export type RunCountOutputTypeCountNodeRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.NodeRunWhereInput
+}
+
+/**
+ * RunCountOutputType without action
+ */
+export type RunCountOutputTypeCountReviewsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ReviewWhereInput
 }
 
 
@@ -1373,10 +2253,25 @@ export type RunSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   startedAt?: boolean
   endedAt?: boolean
   cancelAskedAt?: boolean
+  trigger?: boolean
+  graphRevision?: boolean
+  parentRunId?: boolean
+  scheduleId?: boolean
+  batchId?: boolean
+  priority?: boolean
+  pausedAt?: boolean
+  control?: boolean
+  controlSent?: boolean
+  saved?: boolean
+  reference?: boolean
+  callback?: boolean
+  callbackOwed?: boolean
+  keptAt?: boolean
   graph?: boolean | Prisma.Run$graphArgs<ExtArgs>
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
   nodeRuns?: boolean | Prisma.Run$nodeRunsArgs<ExtArgs>
+  reviews?: boolean | Prisma.Run$reviewsArgs<ExtArgs>
   _count?: boolean | Prisma.RunCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["run"]>
 
@@ -1398,6 +2293,20 @@ export type RunSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   startedAt?: boolean
   endedAt?: boolean
   cancelAskedAt?: boolean
+  trigger?: boolean
+  graphRevision?: boolean
+  parentRunId?: boolean
+  scheduleId?: boolean
+  batchId?: boolean
+  priority?: boolean
+  pausedAt?: boolean
+  control?: boolean
+  controlSent?: boolean
+  saved?: boolean
+  reference?: boolean
+  callback?: boolean
+  callbackOwed?: boolean
+  keptAt?: boolean
   graph?: boolean | Prisma.Run$graphArgs<ExtArgs>
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
@@ -1421,6 +2330,20 @@ export type RunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   startedAt?: boolean
   endedAt?: boolean
   cancelAskedAt?: boolean
+  trigger?: boolean
+  graphRevision?: boolean
+  parentRunId?: boolean
+  scheduleId?: boolean
+  batchId?: boolean
+  priority?: boolean
+  pausedAt?: boolean
+  control?: boolean
+  controlSent?: boolean
+  saved?: boolean
+  reference?: boolean
+  callback?: boolean
+  callbackOwed?: boolean
+  keptAt?: boolean
   graph?: boolean | Prisma.Run$graphArgs<ExtArgs>
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
@@ -1444,14 +2367,29 @@ export type RunSelectScalar = {
   startedAt?: boolean
   endedAt?: boolean
   cancelAskedAt?: boolean
+  trigger?: boolean
+  graphRevision?: boolean
+  parentRunId?: boolean
+  scheduleId?: boolean
+  batchId?: boolean
+  priority?: boolean
+  pausedAt?: boolean
+  control?: boolean
+  controlSent?: boolean
+  saved?: boolean
+  reference?: boolean
+  callback?: boolean
+  callbackOwed?: boolean
+  keptAt?: boolean
 }
 
-export type RunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "graphId" | "graphName" | "ownerId" | "departmentId" | "status" | "document" | "plan" | "quote" | "idempotencyKey" | "requestHash" | "failure" | "createdAt" | "dispatchedAt" | "startedAt" | "endedAt" | "cancelAskedAt", ExtArgs["result"]["run"]>
+export type RunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "graphId" | "graphName" | "ownerId" | "departmentId" | "status" | "document" | "plan" | "quote" | "idempotencyKey" | "requestHash" | "failure" | "createdAt" | "dispatchedAt" | "startedAt" | "endedAt" | "cancelAskedAt" | "trigger" | "graphRevision" | "parentRunId" | "scheduleId" | "batchId" | "priority" | "pausedAt" | "control" | "controlSent" | "saved" | "reference" | "callback" | "callbackOwed" | "keptAt", ExtArgs["result"]["run"]>
 export type RunInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   graph?: boolean | Prisma.Run$graphArgs<ExtArgs>
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
   nodeRuns?: boolean | Prisma.Run$nodeRunsArgs<ExtArgs>
+  reviews?: boolean | Prisma.Run$reviewsArgs<ExtArgs>
   _count?: boolean | Prisma.RunCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type RunIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1472,6 +2410,7 @@ export type $RunPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     owner: Prisma.$MemberPayload<ExtArgs>
     department: Prisma.$DepartmentPayload<ExtArgs>
     nodeRuns: Prisma.$NodeRunPayload<ExtArgs>[]
+    reviews: Prisma.$ReviewPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1500,6 +2439,47 @@ export type $RunPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     startedAt: Date | null
     endedAt: Date | null
     cancelAskedAt: Date | null
+    trigger: $Enums.RunTrigger
+    /**
+     * Which saved state of the graph; null when the graph was given with the request.
+     */
+    graphRevision: number | null
+    /**
+     * The run that this one takes up again.
+     */
+    parentRunId: string | null
+    scheduleId: string | null
+    batchId: string | null
+    /**
+     * 1 (interactive) … 5 (training).
+     */
+    priority: number
+    pausedAt: Date | null
+    /**
+     * Raised with every change of `pausedAt` or `priority`; what the workflow has been told is `controlSent`.
+     */
+    control: number
+    controlSent: number
+    /**
+     * Micro-tokens that finding results instead of making them has spared.
+     */
+    saved: bigint
+    /**
+     * The caller's own id for it, handed back in lists and webhooks.
+     */
+    reference: string | null
+    /**
+     * { url, secretName }: who is told when it has ended.
+     */
+    callback: runtime.JsonValue | null
+    /**
+     * Until the message to `callback` is written.
+     */
+    callbackOwed: boolean
+    /**
+     * Kept by the retention sweep.
+     */
+    keptAt: Date | null
   }, ExtArgs["result"]["run"]>
   composites: {}
 }
@@ -1898,6 +2878,7 @@ export interface Prisma__RunClient<T, Null = never, ExtArgs extends runtime.Type
   owner<T extends Prisma.MemberDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.MemberDefaultArgs<ExtArgs>>): Prisma.Prisma__MemberClient<runtime.Types.Result.GetResult<Prisma.$MemberPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   department<T extends Prisma.DepartmentDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.DepartmentDefaultArgs<ExtArgs>>): Prisma.Prisma__DepartmentClient<runtime.Types.Result.GetResult<Prisma.$DepartmentPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   nodeRuns<T extends Prisma.Run$nodeRunsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$nodeRunsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$NodeRunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  reviews<T extends Prisma.Run$reviewsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$reviewsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ReviewPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1944,6 +2925,20 @@ export interface RunFieldRefs {
   readonly startedAt: Prisma.FieldRef<"Run", 'DateTime'>
   readonly endedAt: Prisma.FieldRef<"Run", 'DateTime'>
   readonly cancelAskedAt: Prisma.FieldRef<"Run", 'DateTime'>
+  readonly trigger: Prisma.FieldRef<"Run", 'RunTrigger'>
+  readonly graphRevision: Prisma.FieldRef<"Run", 'Int'>
+  readonly parentRunId: Prisma.FieldRef<"Run", 'String'>
+  readonly scheduleId: Prisma.FieldRef<"Run", 'String'>
+  readonly batchId: Prisma.FieldRef<"Run", 'String'>
+  readonly priority: Prisma.FieldRef<"Run", 'Int'>
+  readonly pausedAt: Prisma.FieldRef<"Run", 'DateTime'>
+  readonly control: Prisma.FieldRef<"Run", 'Int'>
+  readonly controlSent: Prisma.FieldRef<"Run", 'Int'>
+  readonly saved: Prisma.FieldRef<"Run", 'BigInt'>
+  readonly reference: Prisma.FieldRef<"Run", 'String'>
+  readonly callback: Prisma.FieldRef<"Run", 'Json'>
+  readonly callbackOwed: Prisma.FieldRef<"Run", 'Boolean'>
+  readonly keptAt: Prisma.FieldRef<"Run", 'DateTime'>
 }
     
 
@@ -2385,6 +3380,30 @@ export type Run$nodeRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalAr
   take?: number
   skip?: number
   distinct?: Prisma.NodeRunScalarFieldEnum | Prisma.NodeRunScalarFieldEnum[]
+}
+
+/**
+ * Run.reviews
+ */
+export type Run$reviewsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Review
+   */
+  select?: Prisma.ReviewSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Review
+   */
+  omit?: Prisma.ReviewOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ReviewInclude<ExtArgs> | null
+  where?: Prisma.ReviewWhereInput
+  orderBy?: Prisma.ReviewOrderByWithRelationInput | Prisma.ReviewOrderByWithRelationInput[]
+  cursor?: Prisma.ReviewWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ReviewScalarFieldEnum | Prisma.ReviewScalarFieldEnum[]
 }
 
 /**

@@ -43,6 +43,7 @@ export type TransferMinAggregateOutputType = {
   creditAccountId: string | null
   amount: bigint | null
   resolves: string | null
+  refunds: string | null
   runId: string | null
   nodeId: string | null
   memberId: string | null
@@ -59,6 +60,7 @@ export type TransferMaxAggregateOutputType = {
   creditAccountId: string | null
   amount: bigint | null
   resolves: string | null
+  refunds: string | null
   runId: string | null
   nodeId: string | null
   memberId: string | null
@@ -75,6 +77,7 @@ export type TransferCountAggregateOutputType = {
   creditAccountId: number
   amount: number
   resolves: number
+  refunds: number
   runId: number
   nodeId: number
   memberId: number
@@ -101,6 +104,7 @@ export type TransferMinAggregateInputType = {
   creditAccountId?: true
   amount?: true
   resolves?: true
+  refunds?: true
   runId?: true
   nodeId?: true
   memberId?: true
@@ -117,6 +121,7 @@ export type TransferMaxAggregateInputType = {
   creditAccountId?: true
   amount?: true
   resolves?: true
+  refunds?: true
   runId?: true
   nodeId?: true
   memberId?: true
@@ -133,6 +138,7 @@ export type TransferCountAggregateInputType = {
   creditAccountId?: true
   amount?: true
   resolves?: true
+  refunds?: true
   runId?: true
   nodeId?: true
   memberId?: true
@@ -236,6 +242,7 @@ export type TransferGroupByOutputType = {
   creditAccountId: string
   amount: bigint
   resolves: string | null
+  refunds: string | null
   runId: string | null
   nodeId: string | null
   memberId: string | null
@@ -275,6 +282,7 @@ export type TransferWhereInput = {
   creditAccountId?: Prisma.UuidFilter<"Transfer"> | string
   amount?: Prisma.BigIntFilter<"Transfer"> | bigint | number
   resolves?: Prisma.UuidNullableFilter<"Transfer"> | string | null
+  refunds?: Prisma.UuidNullableFilter<"Transfer"> | string | null
   runId?: Prisma.UuidNullableFilter<"Transfer"> | string | null
   nodeId?: Prisma.StringNullableFilter<"Transfer"> | string | null
   memberId?: Prisma.UuidNullableFilter<"Transfer"> | string | null
@@ -294,6 +302,7 @@ export type TransferOrderByWithRelationInput = {
   creditAccountId?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrderInput | Prisma.SortOrder
+  refunds?: Prisma.SortOrderInput | Prisma.SortOrder
   runId?: Prisma.SortOrderInput | Prisma.SortOrder
   nodeId?: Prisma.SortOrderInput | Prisma.SortOrder
   memberId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -316,6 +325,7 @@ export type TransferWhereUniqueInput = Prisma.AtLeast<{
   debitAccountId?: Prisma.UuidFilter<"Transfer"> | string
   creditAccountId?: Prisma.UuidFilter<"Transfer"> | string
   amount?: Prisma.BigIntFilter<"Transfer"> | bigint | number
+  refunds?: Prisma.UuidNullableFilter<"Transfer"> | string | null
   runId?: Prisma.UuidNullableFilter<"Transfer"> | string | null
   nodeId?: Prisma.StringNullableFilter<"Transfer"> | string | null
   memberId?: Prisma.UuidNullableFilter<"Transfer"> | string | null
@@ -335,6 +345,7 @@ export type TransferOrderByWithAggregationInput = {
   creditAccountId?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrderInput | Prisma.SortOrder
+  refunds?: Prisma.SortOrderInput | Prisma.SortOrder
   runId?: Prisma.SortOrderInput | Prisma.SortOrder
   nodeId?: Prisma.SortOrderInput | Prisma.SortOrder
   memberId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -359,6 +370,7 @@ export type TransferScalarWhereWithAggregatesInput = {
   creditAccountId?: Prisma.UuidWithAggregatesFilter<"Transfer"> | string
   amount?: Prisma.BigIntWithAggregatesFilter<"Transfer"> | bigint | number
   resolves?: Prisma.UuidNullableWithAggregatesFilter<"Transfer"> | string | null
+  refunds?: Prisma.UuidNullableWithAggregatesFilter<"Transfer"> | string | null
   runId?: Prisma.UuidNullableWithAggregatesFilter<"Transfer"> | string | null
   nodeId?: Prisma.StringNullableWithAggregatesFilter<"Transfer"> | string | null
   memberId?: Prisma.UuidNullableWithAggregatesFilter<"Transfer"> | string | null
@@ -374,6 +386,7 @@ export type TransferCreateInput = {
   debitAccountId: string
   creditAccountId: string
   amount: bigint | number
+  refunds?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -393,6 +406,7 @@ export type TransferUncheckedCreateInput = {
   creditAccountId: string
   amount: bigint | number
   resolves?: string | null
+  refunds?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -410,6 +424,7 @@ export type TransferUpdateInput = {
   debitAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -429,6 +444,7 @@ export type TransferUncheckedUpdateInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   resolves?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -447,6 +463,7 @@ export type TransferCreateManyInput = {
   creditAccountId: string
   amount: bigint | number
   resolves?: string | null
+  refunds?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -462,6 +479,7 @@ export type TransferUpdateManyMutationInput = {
   debitAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -478,6 +496,7 @@ export type TransferUncheckedUpdateManyInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   resolves?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -499,6 +518,7 @@ export type TransferCountOrderByAggregateInput = {
   creditAccountId?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrder
+  refunds?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   nodeId?: Prisma.SortOrder
   memberId?: Prisma.SortOrder
@@ -519,6 +539,7 @@ export type TransferMaxOrderByAggregateInput = {
   creditAccountId?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrder
+  refunds?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   nodeId?: Prisma.SortOrder
   memberId?: Prisma.SortOrder
@@ -535,6 +556,7 @@ export type TransferMinOrderByAggregateInput = {
   creditAccountId?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrder
+  refunds?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   nodeId?: Prisma.SortOrder
   memberId?: Prisma.SortOrder
@@ -625,6 +647,7 @@ export type TransferCreateWithoutResolutionInput = {
   debitAccountId: string
   creditAccountId: string
   amount: bigint | number
+  refunds?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -643,6 +666,7 @@ export type TransferUncheckedCreateWithoutResolutionInput = {
   creditAccountId: string
   amount: bigint | number
   resolves?: string | null
+  refunds?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -664,6 +688,7 @@ export type TransferCreateWithoutHoldInput = {
   debitAccountId: string
   creditAccountId: string
   amount: bigint | number
+  refunds?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -681,6 +706,7 @@ export type TransferUncheckedCreateWithoutHoldInput = {
   debitAccountId: string
   creditAccountId: string
   amount: bigint | number
+  refunds?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -714,6 +740,7 @@ export type TransferUpdateWithoutResolutionInput = {
   debitAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -732,6 +759,7 @@ export type TransferUncheckedUpdateWithoutResolutionInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   resolves?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -759,6 +787,7 @@ export type TransferUpdateWithoutHoldInput = {
   debitAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -776,6 +805,7 @@ export type TransferUncheckedUpdateWithoutHoldInput = {
   debitAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -793,6 +823,7 @@ export type TransferCreateWithoutHoldLotsInput = {
   debitAccountId: string
   creditAccountId: string
   amount: bigint | number
+  refunds?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -811,6 +842,7 @@ export type TransferUncheckedCreateWithoutHoldLotsInput = {
   creditAccountId: string
   amount: bigint | number
   resolves?: string | null
+  refunds?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -843,6 +875,7 @@ export type TransferUpdateWithoutHoldLotsInput = {
   debitAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -861,6 +894,7 @@ export type TransferUncheckedUpdateWithoutHoldLotsInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   resolves?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -909,6 +943,7 @@ export type TransferSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   creditAccountId?: boolean
   amount?: boolean
   resolves?: boolean
+  refunds?: boolean
   runId?: boolean
   nodeId?: boolean
   memberId?: boolean
@@ -929,6 +964,7 @@ export type TransferSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   creditAccountId?: boolean
   amount?: boolean
   resolves?: boolean
+  refunds?: boolean
   runId?: boolean
   nodeId?: boolean
   memberId?: boolean
@@ -946,6 +982,7 @@ export type TransferSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   creditAccountId?: boolean
   amount?: boolean
   resolves?: boolean
+  refunds?: boolean
   runId?: boolean
   nodeId?: boolean
   memberId?: boolean
@@ -963,6 +1000,7 @@ export type TransferSelectScalar = {
   creditAccountId?: boolean
   amount?: boolean
   resolves?: boolean
+  refunds?: boolean
   runId?: boolean
   nodeId?: boolean
   memberId?: boolean
@@ -970,7 +1008,7 @@ export type TransferSelectScalar = {
   createdAt?: boolean
 }
 
-export type TransferOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "idem" | "requestHash" | "kind" | "debitAccountId" | "creditAccountId" | "amount" | "resolves" | "runId" | "nodeId" | "memberId" | "note" | "createdAt", ExtArgs["result"]["transfer"]>
+export type TransferOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "idem" | "requestHash" | "kind" | "debitAccountId" | "creditAccountId" | "amount" | "resolves" | "refunds" | "runId" | "nodeId" | "memberId" | "note" | "createdAt", ExtArgs["result"]["transfer"]>
 export type TransferInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   hold?: boolean | Prisma.Transfer$holdArgs<ExtArgs>
   resolution?: boolean | Prisma.Transfer$resolutionArgs<ExtArgs>
@@ -1003,6 +1041,10 @@ export type $TransferPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
      * The hold that this capture or release ends.
      */
     resolves: string | null
+    /**
+     * The capture that this refund gives back, wholly or in part.
+     */
+    refunds: string | null
     runId: string | null
     nodeId: string | null
     memberId: string | null
@@ -1442,6 +1484,7 @@ export interface TransferFieldRefs {
   readonly creditAccountId: Prisma.FieldRef<"Transfer", 'String'>
   readonly amount: Prisma.FieldRef<"Transfer", 'BigInt'>
   readonly resolves: Prisma.FieldRef<"Transfer", 'String'>
+  readonly refunds: Prisma.FieldRef<"Transfer", 'String'>
   readonly runId: Prisma.FieldRef<"Transfer", 'String'>
   readonly nodeId: Prisma.FieldRef<"Transfer", 'String'>
   readonly memberId: Prisma.FieldRef<"Transfer", 'String'>

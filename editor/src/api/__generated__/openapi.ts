@@ -24,7 +24,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            items: components["schemas"]["Key"][];
+                            items: components["schemas"]["ApiKey"][];
                         };
                     };
                 };
@@ -40,7 +40,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Make an API key; it is shown this once */
+        /**
+         * Make an API key; it is shown this once
+         * @description Without scopes it may do everything that you may; without an expiry it works until it is revoked.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -51,7 +54,16 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @default null */
+                        expiresAt?: string | null;
+                        /**
+                         * @description Binds the key to runs of these graphs.
+                         * @default []
+                         */
+                        graphIds?: string[];
                         name: string;
+                        /** @default [] */
+                        scopes?: ("everything" | "runs:read" | "runs:write" | "graphs:read" | "graphs:write" | "artifacts" | "tokens:read")[];
                     };
                 };
             };
@@ -65,6 +77,9 @@ export interface paths {
                         "application/json": {
                             /** Format: date-time */
                             createdAt: string;
+                            expiresAt: string | null;
+                            /** @description Runs of these graphs alone; empty: of any. */
+                            graphIds: string[];
                             /** Format: uuid */
                             id: string;
                             key: string;
@@ -73,6 +88,8 @@ export interface paths {
                             /** @description How it starts, to recognise it by. */
                             prefix: string;
                             revokedAt: string | null;
+                            /** @description What it may be used for; empty: everything that its member may. */
+                            scopes: string[];
                         };
                     };
                 };
@@ -593,7 +610,7 @@ export interface paths {
         put?: never;
         /**
          * Make a folder of uploaded pictures, for a load-folder node
-         * @description Names keep their order; control characters and paths out of the folder are taken away.
+         * @description Up to 100000 pictures. Names keep their order; control characters and paths out of the folder are taken away, and a name that comes again gets a number.
          */
         post: {
             parameters: {
@@ -622,6 +639,110 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Collection"];
                     };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow many topics on one stream of server-sent events
+         * @description Topics: `runs:<id>` (states, progress and previews of one run), `runs:mine` and, for administrators, `runs:department` (statuses), `tokens`, `reviews`. First comes `opened` with the id of the stream, then the state of each topic, then what happens. Each message is an EventMessage, its type is the name of the event. Who comes back with Last-Event-ID within 50 minutes gets what was missed instead of the states.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    topics?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Streamed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{id}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow other topics on an open stream, without opening it anew
+         * @description 404: the stream has ended, or belongs to another process of the studio; open it anew with these topics.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        topics: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description A problem */
                 default: {
@@ -853,6 +974,234 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/graphs/{id}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your hooks of this graph */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["GraphHook"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make an address under which another system starts this graph, for you and with your tokens */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Input of the graph → where its value lies in the body, as `defect.images.0.prompt`.
+                         * @default {}
+                         */
+                        mapping?: {
+                            [key: string]: string;
+                        };
+                        name: string;
+                        /**
+                         * @description Of the graph; null: the latest at each time.
+                         * @default null
+                         */
+                        revision?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: uuid */
+                            graphId: string;
+                            /** Format: uuid */
+                            id: string;
+                            lastUsedAt: string | null;
+                            mapping: {
+                                [key: string]: string;
+                            };
+                            name: string;
+                            /** @description Where messages are sent to, below the address of the studio. */
+                            path: string;
+                            /**
+                             * @description Of the graph; null: the latest at each time.
+                             * @default null
+                             */
+                            revision: number | null;
+                            revokedAt: string | null;
+                            /** @description Signs messages (Standard Webhooks). Shown this once. */
+                            secret: string;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graphs/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every saved state of a graph, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The last revision of the page before. */
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["GraphRevisionSummary"][];
+                            nextBefore: number | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graphs/{id}/revisions/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A graph as it was saved at one revision */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    revision: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            createdAt: string;
+                            graph: components["schemas"]["GraphOutput"];
+                            revision: number;
+                            savedById: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/graphs/check": {
         parameters: {
             query?: never;
@@ -951,6 +1300,142 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start the graph of a hook
+         * @description Signed as Standard Webhooks say (webhook-id, webhook-timestamp within 5 minutes, webhook-signature), or with `Authorization: Bearer` and the secret. The same webhook-id starts one run. At most 1 MB.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            runId: string;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Revoke a hook; it stops working at once */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a hook a new secret; the old one stops working at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Signs messages (Standard Webhooks). Shown this once. */
+                            secret: string;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1682,6 +2167,371 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What steps cost now, and what they cost before */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            current: components["schemas"]["PriceList"];
+                            history: components["schemas"]["PriceList"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Change what steps cost
+         * @description Makes a new version. Runs that were started before keep the prices that they were quoted with.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        prices: {
+                            image: number;
+                            promptSuggestion: number;
+                            trainingBase: number;
+                            trainingPerImageEpoch: number;
+                        };
+                        /** @description The version that is changed. */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PriceList"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reviews of your department that you were asked about or whose run is yours, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description `waiting`: open and you were asked. `open`: nobody has finished yet. */
+                    state?: "waiting" | "open" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Review"][];
+                            nextCursor: string | null;
+                            /** @description How many wait for you in all. */
+                            waiting: number;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One review: what is asked, and how far it is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Review"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a review: say what becomes of the pictures that nobody has decided about */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description What becomes of pictures that nobody has decided about.
+                         * @default refuse
+                         * @enum {string}
+                         */
+                        undecided?: "accept" | "reject" | "refuse";
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Review"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or reject pictures; the last word counts, and the last picture lets the run go on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        accepted: boolean;
+                        /** @description Absent: the one before stays. */
+                        comment?: string;
+                        /** @description Places of the pictures. */
+                        indexes: number[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Review"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pictures of a review in their order, with what was decided about them */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The first place. */
+                    from?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ReviewItem"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -1693,10 +2543,13 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    batchId?: string;
                     /** @description `nextCursor` of the page before. */
                     cursor?: string;
                     graphId?: string;
                     limit?: number;
+                    reference?: string;
+                    scheduleId?: string;
                     status?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
                 };
                 header?: never;
@@ -1736,7 +2589,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1866,6 +2722,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks of a run, and what became of each */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["WebhookDelivery"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/events": {
         parameters: {
             query?: never;
@@ -1875,7 +2780,7 @@ export interface paths {
         };
         /**
          * Follow a run as server-sent events
-         * @description First `event: snapshot` with `{"type":"snapshot","run":…}`, then `event: run-event` with a RunEvent each. When the run has ended one more snapshot comes and the stream closes. See the schema RunMessage.
+         * @description First `event: snapshot` with `{"type":"snapshot","run":…}`, then `event: run-event` with a RunEvent each. When the run has ended one more snapshot comes and the stream closes. Who comes back with Last-Event-ID within 50 minutes gets the events that were missed instead of the first snapshot. See the schema RunMessage.
          */
         get: {
             parameters: {
@@ -1910,6 +2815,493 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a run whatever the retention policy says, or let it go */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        kept: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunOutput"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/nodes/{nodeId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items of one node, in order; the slash of `outer/inner` is written %2F */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: number;
+                    limit?: number;
+                    state?: "queued" | "holding" | "running" | "cached" | "succeeded" | "failed" | "skipped" | "cancelled";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    nodeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["NodeItem"][];
+                            nextCursor: number | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/outputs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a declared output holds so far, in order */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OutputPage"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin nothing new in this run; what is under way is finished */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunOutput"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let a run go before or after others, as long as it has not ended */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description 1 goes first, 5 last. */
+                        priority: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunOutput"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a paused run */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunOutput"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a run up again, also with an edited graph: what succeeded and did not change is taken over
+         * @description A new run with the seeds and lists of this one. Results whose node, params and inputs are the same are not made again, nor paid for again; everything else runs.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        callback?: components["schemas"]["RunCallback"];
+                        /** @description The edited graph; as it ran without it. */
+                        graph?: components["schemas"]["GraphDocument"];
+                        /** @description Ids of nodes: these and what they need run, nothing else. */
+                        only?: string[];
+                        /** @description 1 goes first, 5 last; without it what is usual for how the run begins. */
+                        priority?: number;
+                        /** @description Your own id for it, handed back in lists and callbacks. */
+                        reference?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunOutput"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask all your runs to stop, or those of one graph or batch; administrators: of the department */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        batchId?: string;
+                        /** Format: uuid */
+                        graphId?: string;
+                        /**
+                         * @default me
+                         * @enum {string}
+                         */
+                        of?: "me" | "department";
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Runs that were asked to stop. */
+                            asked: number;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a run would cost at most, and whether your tokens cover it; nothing is begun */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRun"];
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunQuote"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1957,6 +3349,414 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your schedules, for department administrators those of the department, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    graphId?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Schedule"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Run a saved graph by the clock */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSchedule"];
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleDetail"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One schedule, with its next times and what became of the past ones
+         * @description Its runs: GET /runs?scheduleId=…
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleDetail"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Change a schedule; runs that go on are left alone */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSchedule"];
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleDetail"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Delete a schedule; its runs stay */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{id}/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run it for every time that it would have had between two moments */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        /** @default buffer_all */
+                        overlap?: components["schemas"]["OverlapPolicy"];
+                        /** Format: date-time */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            times: number;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let no more times of a schedule come; runs that go on are left alone */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleDetail"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let its times come again, from now on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleDetail"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{id}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run it now, besides its times */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default allow_all */
+                        overlap?: components["schemas"]["OverlapPolicy"];
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleDetail"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2122,6 +3922,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Server folders and S3 buckets that you may load pictures from
+         * @description Names alone: where they lie is the business of whoever runs the studio.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sources"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the list of a source node would hold now
+         * @description Seeds that a run draws are drawn anew for it. Nothing is brought in or kept.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        params: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Node type, such as load-server-folder. */
+                        type: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SourcePreview"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/balance": {
         parameters: {
             query?: never;
@@ -2146,8 +4052,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            department: components["schemas"]["TokenBalance"] | null;
-                            member: components["schemas"]["TokenBalance"];
+                            department: components["schemas"]["TokenBalanceOutput"] | null;
+                            member: components["schemas"]["TokenBalanceOutput"];
                         };
                     };
                 };
@@ -2186,7 +4092,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2207,8 +4116,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            department: components["schemas"]["TokenBalance"];
-                            member: components["schemas"]["TokenBalance"];
+                            department: components["schemas"]["TokenBalanceOutput"];
+                            member: components["schemas"]["TokenBalanceOutput"];
                         };
                     };
                 };
@@ -2223,6 +4132,109 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move tokens whose time has passed out of every account now
+         * @description The studio does so by itself every few minutes; expired tokens cannot be spent in any case.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            amount: number;
+                            lots: number;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members of your department and what they have */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["TokenHolder"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2245,7 +4257,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2272,7 +4287,136 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            department: components["schemas"]["TokenBalance"];
+                            department: components["schemas"]["TokenBalanceOutput"];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a member back what was charged, wholly or in part
+         * @description Together at most what was charged. What came from tokens that have expired meanwhile expires with them. With an Idempotency-Key header the same request counts once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        amount: number;
+                        note?: string;
+                        /**
+                         * Format: uuid
+                         * @description The `capture` among the transfers of the member.
+                         */
+                        transferId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            department: components["schemas"]["TokenBalanceOutput"];
+                            member: components["schemas"]["TokenBalanceOutput"];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take tokens of a member back to the department
+         * @description What is neither spent nor held; the tokens that last longest first. With an Idempotency-Key header the same request counts once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        amount: number;
+                        /** Format: uuid */
+                        memberId: string;
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            department: components["schemas"]["TokenBalanceOutput"];
+                            member: components["schemas"]["TokenBalanceOutput"];
                         };
                     };
                 };
@@ -2300,13 +4444,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where your tokens came from and went, newest first */
+        /** Where tokens came from and went, newest first: your own, or those that you look after */
         get: {
             parameters: {
                 query?: {
                     /** @description `nextCursor` of the page before. */
                     cursor?: string;
                     limit?: number;
+                    /** @description For administrators: of this member. */
+                    memberId?: string;
+                    /** @description For administrators: `department` gives the department's own. */
+                    of?: "member" | "department";
                 };
                 header?: never;
                 path?: never;
@@ -2339,6 +4487,646 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the runs of a batch are, and what they cost */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerBatch"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask every run of a batch to stop */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerBatch"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The runs of a batch, the latest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                    status?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RunSummary"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graphs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a saved graph may be given, and what it hands back */
+        get: {
+            parameters: {
+                query?: {
+                    revision?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerGraph"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graphs/{id}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a saved graph many times, with other inputs each time
+         * @description All of the runs or none: every problem of every run is listed with its place, and your tokens have to cover all of them together.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CallerNewBatch"];
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerBatch"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graphs/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a saved graph with values for its declared inputs
+         * @description Answered with 201 once the run is written down: from then on it happens, whatever crashes. With an Idempotency-Key the same request is answered with the same run (200).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Of your choice, such as a UUID. The same request with the same key is done once and answered with the same thing, however late it comes; another request with it is refused with 409. When what it made has been removed since: 410. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CallerNewRun"];
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerRun"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run; with `wait` as soon as its state changes
+         * @description With `wait` the answer is held back until the run is in another state than `state` (than now, without it) or has ended, at most so many seconds. Ask again with the state that you were told: no change is missed.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The state that you know of. */
+                    state?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+                    /** @description Seconds. */
+                    wait?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerRun"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a run to stop */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallerRun"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/outputs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a declared output holds so far, in order */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OutputPage"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of the webhook secrets of your department; the secrets themselves are not shown again */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["WebhookSecret"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a webhook secret; it is shown this once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShownWebhookSecret"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-secrets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a webhook secret; graphs that name it are refused from then on */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-secrets/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace a webhook secret; what is ordered from now on is signed with the new one */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShownWebhookSecret"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2591,6 +5379,11 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /**
+                         * @description How long its device has worked since it began.
+                         * @default 0
+                         */
+                        busyMs?: number;
                         /** @default [] */
                         loaded?: components["schemas"]["LoadedModel"][];
                         serverId: string;
@@ -2742,6 +5535,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ApiKey: {
+            /** Format: date-time */
+            createdAt: string;
+            expiresAt: string | null;
+            /** @description Runs of these graphs alone; empty: of any. */
+            graphIds: string[];
+            /** Format: uuid */
+            id: string;
+            lastUsedAt: string | null;
+            name: string;
+            /** @description How it starts, to recognise it by. */
+            prefix: string;
+            revokedAt: string | null;
+            /** @description What it may be used for; empty: everything that its member may. */
+            scopes: string[];
+        };
         Artifact: {
             bytes: number;
             /** Format: date-time */
@@ -2753,6 +5562,158 @@ export interface components {
             thumbnailUrl: string | null;
             url: string;
             width: number | null;
+        };
+        CallerBatch: {
+            cost: number;
+            /** @description Runs that it was made of. */
+            count: number;
+            /** Format: date-time */
+            createdAt: string;
+            graphId: string | null;
+            /** Format: uuid */
+            id: string;
+            items: {
+                cached: number;
+                done: number;
+                failed: number;
+                total: number;
+            };
+            name: string;
+            quote: number;
+            /** @description How many of its runs are in which state. */
+            runs: {
+                cancelled: number;
+                failed: number;
+                queued: number;
+                /** @description Removed since by the retention policy. */
+                removed: number;
+                running: number;
+                succeeded: number;
+            };
+            saved: number;
+        };
+        CallerGraph: {
+            /** Format: uuid */
+            id: string;
+            inputs: {
+                /** @description The param that it sets, as `node.field`. */
+                field: string;
+                name: string;
+                /** @description JSON Schema of its value. */
+                schema: {
+                    [key: string]: unknown;
+                };
+            }[];
+            name: string;
+            outputs: {
+                name: string;
+                /** @enum {string} */
+                type: "image" | "mask" | "text" | "number";
+            }[];
+            revision: number | null;
+        };
+        CallerNewBatch: {
+            /** @description Told of every one of its runs. */
+            callback?: components["schemas"]["RunCallback"];
+            /** @description Results of other runs are not looked for. */
+            fresh?: boolean;
+            items: {
+                /** @default {} */
+                inputs: {
+                    [key: string]: unknown;
+                };
+                /** @default {} */
+                params: {
+                    [key: string]: unknown;
+                };
+                /** @description Your own id for it, handed back in lists and callbacks. */
+                reference?: string;
+            }[];
+            name?: string;
+            /** @description 1 goes first, 5 last; without it what is usual for how the run begins. */
+            priority?: number;
+            revision?: number;
+        };
+        /** @description A picture is given as `{ "key": … }`, as an upload answered. */
+        CallerNewRun: {
+            callback?: components["schemas"]["RunCallback"];
+            /** @description Results of other runs are not looked for. */
+            fresh?: boolean;
+            /** @default {} */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description 1 goes first, 5 last; without it what is usual for how the run begins. */
+            priority?: number;
+            /** @description Your own id for it, handed back in lists and callbacks. */
+            reference?: string;
+            /** @description Of the graph; its latest without it. */
+            revision?: number;
+        };
+        CallerRun: {
+            batchId: string | null;
+            cancelAskedAt: string | null;
+            /** @description Tokens charged so far. */
+            cost: number;
+            /** Format: date-time */
+            createdAt: string;
+            endedAt: string | null;
+            failure: {
+                message: string;
+                remedy: string;
+                type: string;
+            } | null;
+            graphId: string | null;
+            graphRevision: number | null;
+            /** Format: uuid */
+            id: string;
+            items: {
+                cached: number;
+                done: number;
+                failed: number;
+                total: number;
+            };
+            /** @description What the declared outputs hold so far. */
+            outputs: {
+                /** @description The first 50; the rest is under /outputs/{name}. */
+                items: components["schemas"]["OutputItemOutput"][];
+                name: string;
+                total: number;
+                /** @enum {string} */
+                type: "image" | "mask" | "text" | "number";
+            }[];
+            paused: boolean;
+            priority: number;
+            /** @description Tokens that it can cost at most. */
+            quote: number;
+            /** @description Your own id for it. */
+            reference: string | null;
+            /** @description Tokens spared by finding results instead of making them. */
+            saved: number;
+            startedAt: string | null;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        };
+        CallWebhookParams: {
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /**
+             * Secret
+             * @default
+             */
+            secretName: string;
+            /**
+             * Address
+             * @default null
+             */
+            url: string | null;
         };
         CatalogueModel: {
             bytes: number;
@@ -2817,21 +5778,24 @@ export interface components {
             mediaType: string;
             name: string;
         };
+        CombineParams: Record<string, never>;
         DeclaredOutput: {
             items: components["schemas"]["OutputItem"][];
             name: string;
             nodeId: string;
             port: string;
+            total: number;
             /** @enum {string} */
-            type: "image" | "mask" | "text";
+            type: "image" | "mask" | "text" | "number";
         };
         DeclaredOutputOutput: {
             items: components["schemas"]["OutputItemOutput"][];
             name: string;
             nodeId: string;
             port: string;
+            total: number;
             /** @enum {string} */
-            type: "image" | "mask" | "text";
+            type: "image" | "mask" | "text" | "number";
         };
         DrawDefectParams: {
             /**
@@ -2860,6 +5824,73 @@ export interface components {
              * @default 0.3
              */
             size: number;
+        };
+        EventMessage: {
+            /** Format: uuid */
+            streamId: string;
+            /** @constant */
+            type: "opened";
+        } | {
+            event: {
+                paused?: boolean;
+                priority?: number;
+                runId: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+                /** @constant */
+                type: "run-status";
+            } | {
+                /** @default 0 */
+                itemsCached: number;
+                itemsDone: number;
+                /** @default 0 */
+                itemsFailed: number;
+                itemsTotal: number;
+                nodeId: string;
+                runId: string;
+                /** @enum {string} */
+                state: "queued" | "holding" | "running" | "cached" | "succeeded" | "failed" | "skipped" | "cancelled";
+                /** @constant */
+                type: "node-run-state";
+            } | {
+                itemIndex: number;
+                nodeId: string;
+                preview?: string;
+                runId: string;
+                step: number;
+                total: number;
+                /** @constant */
+                type: "node-run-progress";
+            };
+            /** @description The topics that it belongs to. */
+            topics: string[];
+            /** @constant */
+            type: "run-event";
+        } | {
+            run: components["schemas"]["RunStatesOutput"];
+            /** @constant */
+            type: "run-states";
+        } | {
+            topic: string;
+            /** @constant */
+            type: "read-again";
+        } | {
+            balance: components["schemas"]["TokenBalanceOutput"];
+            /** @constant */
+            type: "tokens";
+        } | {
+            /** @constant */
+            type: "reviews";
+            waiting: number;
+        } | {
+            topic: string;
+            /** @constant */
+            type: "refused";
+        } | {
+            /** @enum {string} */
+            reason: "signed-out" | "stopping";
+            /** @constant */
+            type: "closing";
         };
         Failure: {
             message: string;
@@ -2927,6 +5958,48 @@ export interface components {
             visibility: "private" | "department" | "everyone";
             width: number;
         };
+        GalleryQueryParams: {
+            /**
+             * From day
+             * @default
+             */
+            from: string;
+            /**
+             * Graph
+             * @default
+             */
+            graphId: string;
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+            /**
+             * At most
+             * @default 100
+             */
+            newest: number;
+            /**
+             * Run
+             * @default
+             */
+            runId: string;
+            /**
+             * To day
+             * @default
+             */
+            to: string;
+            /**
+             * Tool
+             * @default
+             */
+            tool: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
         Graph: {
             edges: {
                 id: string;
@@ -2936,7 +6009,24 @@ export interface components {
                 targetHandle: string;
             }[];
             /** @constant */
-            formatVersion: 2;
+            formatVersion: 3;
+            /** @default [] */
+            frames: {
+                colour?: string;
+                id: string;
+                /** @default false */
+                off: boolean;
+                position: {
+                    x: number;
+                    y: number;
+                };
+                size: {
+                    height: number;
+                    width: number;
+                };
+                /** @default  */
+                title: string;
+            }[];
             /** @default [] */
             inputs: {
                 field: string;
@@ -2944,10 +6034,53 @@ export interface components {
                 nodeId: string;
             }[];
             nodes: {
+                attempts?: number;
+                frameId?: string;
                 id: string;
+                /** @enum {string} */
+                mode?: "muted" | "bypassed";
+                /** @enum {string} */
+                onFailure?: "skip-dependents" | "fail-run" | "continue";
                 /** @default {} */
                 params: {
                     [key: string]: unknown;
+                };
+                pinned?: {
+                    [key: string]: {
+                        /** @default 0 */
+                        index: number;
+                        made?: {
+                            certificate?: {
+                                changedInside: number;
+                                /** @constant */
+                                changedOutside: 0;
+                                inside: number;
+                                mask: string;
+                                original: string;
+                            };
+                            model?: string;
+                            negativePrompt?: string;
+                            nodeId: string;
+                            notes?: string[];
+                            prompt?: string;
+                            seed?: number;
+                            tool: string;
+                        };
+                        name: string;
+                        stored?: {
+                            bytes: number;
+                            count: number;
+                            key: string;
+                            mediaType: string;
+                        };
+                        value: {
+                            bytes: number;
+                            height: number;
+                            key: string;
+                            mediaType: string;
+                            width: number;
+                        } | string | number;
+                    }[];
                 };
                 position: {
                     x: number;
@@ -2962,10 +6095,130 @@ export interface components {
                 nodeId: string;
                 port: string;
             }[];
+            /** @default {} */
+            subgraphs: {
+                [key: string]: {
+                    edges: {
+                        id: string;
+                        source: string;
+                        sourceHandle: string;
+                        target: string;
+                        targetHandle: string;
+                    }[];
+                    /** @default [] */
+                    frames: {
+                        colour?: string;
+                        id: string;
+                        /** @default false */
+                        off: boolean;
+                        position: {
+                            x: number;
+                            y: number;
+                        };
+                        size: {
+                            height: number;
+                            width: number;
+                        };
+                        /** @default  */
+                        title: string;
+                    }[];
+                    /** @default [] */
+                    inputs: {
+                        field: string;
+                        name: string;
+                        nodeId: string;
+                    }[];
+                    nodes: {
+                        attempts?: number;
+                        frameId?: string;
+                        id: string;
+                        /** @enum {string} */
+                        mode?: "muted" | "bypassed";
+                        /** @enum {string} */
+                        onFailure?: "skip-dependents" | "fail-run" | "continue";
+                        /** @default {} */
+                        params: {
+                            [key: string]: unknown;
+                        };
+                        pinned?: {
+                            [key: string]: {
+                                /** @default 0 */
+                                index: number;
+                                made?: {
+                                    certificate?: {
+                                        changedInside: number;
+                                        /** @constant */
+                                        changedOutside: 0;
+                                        inside: number;
+                                        mask: string;
+                                        original: string;
+                                    };
+                                    model?: string;
+                                    negativePrompt?: string;
+                                    nodeId: string;
+                                    notes?: string[];
+                                    prompt?: string;
+                                    seed?: number;
+                                    tool: string;
+                                };
+                                name: string;
+                                stored?: {
+                                    bytes: number;
+                                    count: number;
+                                    key: string;
+                                    mediaType: string;
+                                };
+                                value: {
+                                    bytes: number;
+                                    height: number;
+                                    key: string;
+                                    mediaType: string;
+                                    width: number;
+                                } | string | number;
+                            }[];
+                        };
+                        position: {
+                            x: number;
+                            y: number;
+                        };
+                        title?: string;
+                        type: string;
+                    }[];
+                    /** @default [] */
+                    outputs: {
+                        name: string;
+                        nodeId: string;
+                        port: string;
+                    }[];
+                    /** @default  */
+                    title: string;
+                };
+            };
         };
         /** @description A graph of this or an earlier formatVersion; see Graph. */
         GraphDocument: {
             [key: string]: unknown;
+        };
+        GraphHook: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: uuid */
+            graphId: string;
+            /** Format: uuid */
+            id: string;
+            lastUsedAt: string | null;
+            mapping: {
+                [key: string]: string;
+            };
+            name: string;
+            /** @description Where messages are sent to, below the address of the studio. */
+            path: string;
+            /**
+             * @description Of the graph; null: the latest at each time.
+             * @default null
+             */
+            revision: number | null;
+            revokedAt: string | null;
         };
         GraphOutput: {
             edges: {
@@ -2976,7 +6229,24 @@ export interface components {
                 targetHandle: string;
             }[];
             /** @constant */
-            formatVersion: 2;
+            formatVersion: 3;
+            /** @default [] */
+            frames: {
+                colour?: string;
+                id: string;
+                /** @default false */
+                off: boolean;
+                position: {
+                    x: number;
+                    y: number;
+                };
+                size: {
+                    height: number;
+                    width: number;
+                };
+                /** @default  */
+                title: string;
+            }[];
             /** @default [] */
             inputs: {
                 field: string;
@@ -2984,10 +6254,53 @@ export interface components {
                 nodeId: string;
             }[];
             nodes: {
+                attempts?: number;
+                frameId?: string;
                 id: string;
+                /** @enum {string} */
+                mode?: "muted" | "bypassed";
+                /** @enum {string} */
+                onFailure?: "skip-dependents" | "fail-run" | "continue";
                 /** @default {} */
                 params: {
                     [key: string]: unknown;
+                };
+                pinned?: {
+                    [key: string]: {
+                        /** @default 0 */
+                        index: number;
+                        made?: {
+                            certificate?: {
+                                changedInside: number;
+                                /** @constant */
+                                changedOutside: 0;
+                                inside: number;
+                                mask: string;
+                                original: string;
+                            };
+                            model?: string;
+                            negativePrompt?: string;
+                            nodeId: string;
+                            notes?: string[];
+                            prompt?: string;
+                            seed?: number;
+                            tool: string;
+                        };
+                        name: string;
+                        stored?: {
+                            bytes: number;
+                            count: number;
+                            key: string;
+                            mediaType: string;
+                        };
+                        value: {
+                            bytes: number;
+                            height: number;
+                            key: string;
+                            mediaType: string;
+                            width: number;
+                        } | string | number;
+                    }[];
                 };
                 position: {
                     x: number;
@@ -3002,15 +6315,120 @@ export interface components {
                 nodeId: string;
                 port: string;
             }[];
+            /** @default {} */
+            subgraphs: {
+                [key: string]: {
+                    edges: {
+                        id: string;
+                        source: string;
+                        sourceHandle: string;
+                        target: string;
+                        targetHandle: string;
+                    }[];
+                    /** @default [] */
+                    frames: {
+                        colour?: string;
+                        id: string;
+                        /** @default false */
+                        off: boolean;
+                        position: {
+                            x: number;
+                            y: number;
+                        };
+                        size: {
+                            height: number;
+                            width: number;
+                        };
+                        /** @default  */
+                        title: string;
+                    }[];
+                    /** @default [] */
+                    inputs: {
+                        field: string;
+                        name: string;
+                        nodeId: string;
+                    }[];
+                    nodes: {
+                        attempts?: number;
+                        frameId?: string;
+                        id: string;
+                        /** @enum {string} */
+                        mode?: "muted" | "bypassed";
+                        /** @enum {string} */
+                        onFailure?: "skip-dependents" | "fail-run" | "continue";
+                        /** @default {} */
+                        params: {
+                            [key: string]: unknown;
+                        };
+                        pinned?: {
+                            [key: string]: {
+                                /** @default 0 */
+                                index: number;
+                                made?: {
+                                    certificate?: {
+                                        changedInside: number;
+                                        /** @constant */
+                                        changedOutside: 0;
+                                        inside: number;
+                                        mask: string;
+                                        original: string;
+                                    };
+                                    model?: string;
+                                    negativePrompt?: string;
+                                    nodeId: string;
+                                    notes?: string[];
+                                    prompt?: string;
+                                    seed?: number;
+                                    tool: string;
+                                };
+                                name: string;
+                                stored?: {
+                                    bytes: number;
+                                    count: number;
+                                    key: string;
+                                    mediaType: string;
+                                };
+                                value: {
+                                    bytes: number;
+                                    height: number;
+                                    key: string;
+                                    mediaType: string;
+                                    width: number;
+                                } | string | number;
+                            }[];
+                        };
+                        position: {
+                            x: number;
+                            y: number;
+                        };
+                        title?: string;
+                        type: string;
+                    }[];
+                    /** @default [] */
+                    outputs: {
+                        name: string;
+                        nodeId: string;
+                        port: string;
+                    }[];
+                    /** @default  */
+                    title: string;
+                };
+            };
         };
         GraphProblem: {
             /** @enum {string} */
-            code: "unreadable-graph" | "empty-graph" | "duplicate-id" | "unknown-type" | "bad-param" | "missing-param" | "missing-input" | "unknown-node" | "unknown-port" | "type-mismatch" | "input-taken" | "cycle" | "unknown-graph-input" | "unknown-graph-output" | "too-many-items" | "graph-too-large" | "unknown-artifact" | "unknown-model";
+            code: "unreadable-graph" | "empty-graph" | "duplicate-id" | "unknown-type" | "bad-param" | "missing-param" | "missing-input" | "unknown-node" | "unknown-port" | "type-mismatch" | "input-taken" | "cycle" | "unknown-graph-input" | "unknown-graph-output" | "unknown-subgraph" | "unknown-frame" | "names-differ" | "cannot-batch" | "missing-list" | "unusable-list" | "too-many-items" | "graph-too-large" | "unknown-artifact" | "unknown-model";
             edgeId?: string;
             field?: string;
             message: string;
             nodeId?: string;
             remedy: string;
+        };
+        GraphRevisionSummary: {
+            /** Format: date-time */
+            createdAt: string;
+            revision: number;
+            savedById: string | null;
         };
         GraphSummary: {
             /** Format: date-time */
@@ -3049,6 +6467,13 @@ export interface components {
                 restarts?: number;
                 state: string;
             }[];
+        };
+        IfParams: {
+            /**
+             * Condition
+             * @default width >= 512
+             */
+            condition: string;
         };
         ImageToImageParams: {
             /**
@@ -3208,6 +6633,18 @@ export interface components {
             prefix: string;
             revokedAt: string | null;
         };
+        LimitParams: {
+            /**
+             * Count
+             * @default 10
+             */
+            count: number;
+            /**
+             * From
+             * @default 1
+             */
+            from: number;
+        };
         LoadedModel: {
             /** @description What its weights take. */
             bytes: number;
@@ -3248,6 +6685,45 @@ export interface components {
                 name: string;
                 width: number;
             } | null;
+        };
+        LoadS3Params: {
+            /**
+             * Bucket
+             * @default null
+             */
+            bucket: string | null;
+            /**
+             * Only files like
+             * @default
+             */
+            pattern: string;
+            /**
+             * Prefix
+             * @default
+             */
+            prefix: string;
+        };
+        LoadServerFolderParams: {
+            /**
+             * Folder inside it
+             * @default
+             */
+            path: string;
+            /**
+             * Only files like
+             * @default
+             */
+            pattern: string;
+            /**
+             * With the folders inside
+             * @default true
+             */
+            recursive: boolean;
+            /**
+             * Server folder
+             * @default null
+             */
+            root: string | null;
         };
         MadePicture: {
             certificate?: {
@@ -3334,6 +6810,10 @@ export interface components {
             /** @enum {string} */
             role: "super_admin" | "department_admin" | "department_member" | "guest";
         };
+        MergeImagesParams: Record<string, never>;
+        MergeMasksParams: Record<string, never>;
+        MergeNumbersParams: Record<string, never>;
+        MergeTextsParams: Record<string, never>;
         Model: {
             attention: ("fused" | "unfused" | "none") | null;
             bytes: number | null;
@@ -3349,6 +6829,9 @@ export interface components {
             title: string;
         };
         NewRun: {
+            callback?: components["schemas"]["RunCallback"];
+            /** @description Results of other runs are not looked for. */
+            fresh?: boolean;
             graph?: components["schemas"]["GraphDocument"];
             /**
              * Format: uuid
@@ -3360,26 +6843,95 @@ export interface components {
                 [key: string]: unknown;
             };
             name?: string;
+            /** @description Ids of nodes: these and what they need run, nothing else. */
+            only?: string[];
             /** @default {} */
             params: {
                 [key: string]: unknown;
             };
+            /** @description 1 goes first, 5 last; without it what is usual for how the run begins. */
+            priority?: number;
+            /** @description Your own id for it, handed back in lists and callbacks. */
+            reference?: string;
+            /** @description Of the saved graph; its latest without it. */
+            revision?: number;
+        };
+        NewSchedule: {
+            /**
+             * @description Times that were missed while the server was away are made up for when they are no older.
+             * @default 600
+             */
+            catchUpSeconds: number;
+            /** Format: uuid */
+            graphId: string;
+            /** @default {} */
+            inputs: {
+                [key: string]: unknown;
+            };
+            name: string;
+            /** @default skip */
+            overlap: components["schemas"]["OverlapPolicy"];
+            /** @default {} */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @default false */
+            paused: boolean;
+            /**
+             * @description A fixed revision of the graph; null: the latest.
+             * @default null
+             */
+            revision: number | null;
+            /**
+             * @description IANA name, as Asia/Seoul.
+             * @default UTC
+             */
+            timeZone: string;
+            timing: components["schemas"]["ScheduleTiming"];
+        };
+        NodeItem: {
+            cost: number;
+            endedAt: string | null;
+            failure: {
+                message: string;
+                remedy: string;
+                type: string;
+            } | null;
+            /** @description 0-based place among all that the node works on. */
+            index: number;
+            name: string;
+            outputs: {
+                items: components["schemas"]["OutputItemOutput"][];
+                port: string;
+                /** @enum {string} */
+                type: "image" | "mask" | "text" | "number";
+            }[];
+            saved: number;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "holding" | "running" | "cached" | "succeeded" | "failed" | "skipped" | "cancelled";
+            /** @description The server that made it. */
+            worker: string | null;
         };
         NodeRun: {
             cost: number;
             endedAt: string | null;
             failure: components["schemas"]["Failure"] | null;
+            /** @description Of those done: found instead of made. */
+            itemsCached: number;
             itemsDone: number;
+            itemsFailed: number;
             itemsTotal: number;
             nodeId: string;
             outputs: {
                 items: components["schemas"]["OutputItem"][];
                 port: string;
-                /** @description How many items there are; `items` has the first 50. */
+                /** @description How many there are, for very long lists about; `items` has the first 50. See /runs/{id}/nodes/{nodeId}/items. */
                 total: number;
                 /** @enum {string} */
-                type: "image" | "mask" | "text";
+                type: "image" | "mask" | "text" | "number";
             }[];
+            saved: number;
             startedAt: string | null;
             /** @enum {string} */
             state: "queued" | "holding" | "running" | "cached" | "succeeded" | "failed" | "skipped" | "cancelled";
@@ -3390,17 +6942,21 @@ export interface components {
             cost: number;
             endedAt: string | null;
             failure: components["schemas"]["FailureOutput"] | null;
+            /** @description Of those done: found instead of made. */
+            itemsCached: number;
             itemsDone: number;
+            itemsFailed: number;
             itemsTotal: number;
             nodeId: string;
             outputs: {
                 items: components["schemas"]["OutputItemOutput"][];
                 port: string;
-                /** @description How many items there are; `items` has the first 50. */
+                /** @description How many there are, for very long lists about; `items` has the first 50. See /runs/{id}/nodes/{nodeId}/items. */
                 total: number;
                 /** @enum {string} */
-                type: "image" | "mask" | "text";
+                type: "image" | "mask" | "text" | "number";
             }[];
+            saved: number;
             startedAt: string | null;
             /** @enum {string} */
             state: "queued" | "holding" | "running" | "cached" | "succeeded" | "failed" | "skipped" | "cancelled";
@@ -3418,14 +6974,14 @@ export interface components {
                 optional: boolean;
                 title: string;
                 /** @enum {string} */
-                type: "image" | "mask" | "text";
+                type: "image" | "mask" | "text" | "number";
             }[];
             outputs: {
                 name: string;
                 optional: boolean;
                 title: string;
                 /** @enum {string} */
-                type: "image" | "mask" | "text";
+                type: "image" | "mask" | "text" | "number";
             }[];
             params: {
                 [key: string]: unknown;
@@ -3434,6 +6990,30 @@ export interface components {
             title: string;
             type: string;
             version: number;
+        };
+        NotifyParams: {
+            /**
+             * Subject
+             * @default {graph}: {count} pictures are ready
+             */
+            subject: string;
+            /**
+             * Text
+             * @default The run {run} of {graph} has made {count} pictures.
+             */
+            text: string;
+            /**
+             * To
+             * @default
+             */
+            to: string;
+        };
+        NumberParams: {
+            /**
+             * Number
+             * @default 0
+             */
+            value: number;
         };
         OutputItem: {
             /** @description The picture, for image and mask ports. */
@@ -3458,7 +7038,10 @@ export interface components {
             /** @description For image ports of nodes that also make a mask: its mask. */
             mask?: components["schemas"]["PictureLink"];
             name: string;
+            number?: number;
             text?: string;
+            /** @description The server that made it. */
+            worker?: string | null;
         };
         OutputItemOutput: {
             /** @description The picture, for image and mask ports. */
@@ -3483,7 +7066,58 @@ export interface components {
             /** @description For image ports of nodes that also make a mask: its mask. */
             mask?: components["schemas"]["PictureLinkOutput"];
             name: string;
+            number?: number;
             text?: string;
+            /** @description The server that made it. */
+            worker?: string | null;
+        };
+        OutputPage: {
+            items: components["schemas"]["OutputItemOutput"][];
+            nextCursor: number | null;
+            /** @enum {string} */
+            type: "image" | "mask" | "text" | "number";
+        };
+        /**
+         * @description What happens when its time comes while the run before still goes on.
+         * @enum {string}
+         */
+        OverlapPolicy: "skip" | "buffer_one" | "buffer_all" | "allow_all" | "cancel_other";
+        ParameterGridParams: {
+            /**
+             * Choices in brackets
+             * @default false
+             */
+            alternatives: boolean;
+            /**
+             * Guidance scales
+             * @default
+             */
+            guidanceScales: string;
+            /**
+             * Prompts
+             * @default
+             */
+            prompts: string;
+            /**
+             * Random seeds
+             * @default 0
+             */
+            randomSeeds: number;
+            /**
+             * Seeds
+             * @default
+             */
+            seeds: string;
+            /**
+             * Steps
+             * @default
+             */
+            steps: string;
+            /**
+             * Strengths
+             * @default
+             */
+            strengths: string;
         };
         PictureLink: {
             bytes: number;
@@ -3519,6 +7153,22 @@ export interface components {
             /** @description The text that tools in the manner of A1111 write and read. */
             parameters: string | null;
         };
+        PriceList: {
+            /** @description Name of the member; null: the studio came with it. */
+            changedBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            note: string | null;
+            prices: components["schemas"]["Prices"];
+            version: number;
+        };
+        /** @description Whole tokens. */
+        Prices: {
+            image: number;
+            promptSuggestion: number;
+            trainingBase: number;
+            trainingPerImageEpoch: number;
+        };
         Problem: {
             /** @description For insufficient-tokens: tokens that there are. */
             available?: number;
@@ -3530,6 +7180,8 @@ export interface components {
                 code: string;
                 edgeId?: string;
                 field?: string;
+                /** @description For several runs at once: the 0-based place of the run. */
+                item?: number;
                 message: string;
                 nodeId?: string;
                 remedy?: string;
@@ -3543,6 +7195,18 @@ export interface components {
             title: string;
             /** @description `urn:defect-studio:problem:` and the code. */
             type: string;
+        };
+        PromptListParams: {
+            /**
+             * Choices in brackets
+             * @default false
+             */
+            alternatives: boolean;
+            /**
+             * Prompts
+             * @default
+             */
+            lines: string;
         };
         PromptParams: {
             /**
@@ -3587,7 +7251,83 @@ export interface components {
              */
             model: string;
         };
+        Review: {
+            accepted: number;
+            /** Format: date-time */
+            createdAt: string;
+            decidedAt: string | null;
+            graphName: string;
+            id: string;
+            /** @description Whether you were asked and can still answer. */
+            mayDecide: boolean;
+            nodeId: string;
+            ownerNickname: string;
+            question: string;
+            rejected: number;
+            /** @description Nicknames of those who were asked; empty: anybody of the department. */
+            reviewers: string[];
+            runId: string;
+            /**
+             * @description `closed`: the run ended before everything was decided.
+             * @enum {string}
+             */
+            state: "open" | "decided" | "closed";
+            title: string;
+            total: number;
+            undecided: number;
+        };
+        ReviewItem: {
+            /** @description Null: nobody has decided yet. */
+            accepted: boolean | null;
+            comment: string | null;
+            decidedAt: string | null;
+            /** @description Nickname of whoever had the last word. */
+            decidedBy: string | null;
+            image: components["schemas"]["PictureLinkOutput"];
+            index: number;
+            made: {
+                certificate?: {
+                    changedInside: number;
+                    /** @constant */
+                    changedOutside: 0;
+                    inside: number;
+                    mask: string;
+                    original: string;
+                };
+                model?: string;
+                negativePrompt?: string;
+                nodeId: string;
+                notes?: string[];
+                prompt?: string;
+                seed?: number;
+                tool: string;
+            } | null;
+            name: string;
+        };
+        ReviewParams: {
+            /**
+             * Question
+             * @default Can this picture be used?
+             */
+            question: string;
+            /**
+             * Reminder after hours
+             * @default 24
+             */
+            remindEveryHours: number;
+            /**
+             * Reviewers
+             * @default
+             */
+            reviewers: string;
+            /**
+             * Title
+             * @default Review
+             */
+            title: string;
+        };
         Run: {
+            batchId: string | null;
             cancelAskedAt: string | null;
             /** @description Tokens charged so far. */
             cost: number;
@@ -3598,25 +7338,66 @@ export interface components {
             graph: components["schemas"]["Graph"];
             graphId: string | null;
             graphName: string;
+            graphRevision: number | null;
             /** Format: uuid */
             id: string;
+            /** @description Of all its nodes together; `done` counts what was found (cached) too, and not what failed. */
+            items: {
+                cached: number;
+                done: number;
+                failed: number;
+                total: number;
+            };
+            /** @description Kept whatever the retention policy says. */
+            kept: boolean;
             nodeRuns: components["schemas"]["NodeRun"][];
-            /** @description What the declared outputs hold so far, every item. */
+            /** @description What the declared outputs hold so far, up to 1,000 items of each; `total` says how many there are. */
             outputs: components["schemas"]["DeclaredOutput"][];
+            /** @description The run that this one takes up again. */
+            parentRunId: string | null;
+            /** @description Nothing new is begun; what is under way is finished. */
+            paused: boolean;
+            priority: number;
             /** @description Tokens that it can cost at most. */
             quote: number;
+            reference: string | null;
+            /** @description Runs that take this one up again, the latest first. */
+            retries: string[];
+            /** @description Tokens that finding results instead of making them has spared. */
+            saved: number;
+            scheduleId: string | null;
             startedAt: string | null;
             /** @enum {string} */
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * @description What made it begin.
+             * @enum {string}
+             */
+            trigger: "hand" | "api" | "retry" | "schedule" | "batch" | "webhook";
+        };
+        /** @description Who is told, once, when the run has ended. */
+        RunCallback: {
+            /**
+             * @description The webhook secret of your department that signs it.
+             * @default null
+             */
+            secretName: string | null;
+            url: string;
         };
         RunEvent: {
+            paused?: boolean;
+            priority?: number;
             runId: string;
             /** @enum {string} */
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
             /** @constant */
             type: "run-status";
         } | {
+            /** @default 0 */
+            itemsCached: number;
             itemsDone: number;
+            /** @default 0 */
+            itemsFailed: number;
             itemsTotal: number;
             nodeId: string;
             runId: string;
@@ -3639,13 +7420,19 @@ export interface components {
             /** @constant */
             type: "snapshot";
         } | ({
+            paused?: boolean;
+            priority?: number;
             runId: string;
             /** @enum {string} */
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
             /** @constant */
             type: "run-status";
         } | {
+            /** @default 0 */
+            itemsCached: number;
             itemsDone: number;
+            /** @default 0 */
+            itemsFailed: number;
             itemsTotal: number;
             nodeId: string;
             runId: string;
@@ -3664,6 +7451,7 @@ export interface components {
             type: "node-run-progress";
         });
         RunOutput: {
+            batchId: string | null;
             cancelAskedAt: string | null;
             /** @description Tokens charged so far. */
             cost: number;
@@ -3674,18 +7462,92 @@ export interface components {
             graph: components["schemas"]["GraphOutput"];
             graphId: string | null;
             graphName: string;
+            graphRevision: number | null;
             /** Format: uuid */
             id: string;
+            /** @description Of all its nodes together; `done` counts what was found (cached) too, and not what failed. */
+            items: {
+                cached: number;
+                done: number;
+                failed: number;
+                total: number;
+            };
+            /** @description Kept whatever the retention policy says. */
+            kept: boolean;
             nodeRuns: components["schemas"]["NodeRunOutput"][];
-            /** @description What the declared outputs hold so far, every item. */
+            /** @description What the declared outputs hold so far, up to 1,000 items of each; `total` says how many there are. */
             outputs: components["schemas"]["DeclaredOutputOutput"][];
+            /** @description The run that this one takes up again. */
+            parentRunId: string | null;
+            /** @description Nothing new is begun; what is under way is finished. */
+            paused: boolean;
+            priority: number;
             /** @description Tokens that it can cost at most. */
             quote: number;
+            reference: string | null;
+            /** @description Runs that take this one up again, the latest first. */
+            retries: string[];
+            /** @description Tokens that finding results instead of making them has spared. */
+            saved: number;
+            scheduleId: string | null;
             startedAt: string | null;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * @description What made it begin.
+             * @enum {string}
+             */
+            trigger: "hand" | "api" | "retry" | "schedule" | "batch" | "webhook";
+        };
+        RunQuote: {
+            /** @description Tokens that you have. */
+            available: number;
+            covered: boolean;
+            nodes: {
+                items: number;
+                nodeId: string;
+                /** @description Tokens for one item. */
+                price: number;
+                title: string;
+                tokens: number;
+            }[];
+            /** @description Tokens that it can cost at most; what is found instead of made is free. */
+            quote: number;
+        };
+        RunStates: {
+            nodes: {
+                itemsCached: number;
+                itemsDone: number;
+                itemsFailed: number;
+                itemsTotal: number;
+                nodeId: string;
+                /** @enum {string} */
+                state: "queued" | "holding" | "running" | "cached" | "succeeded" | "failed" | "skipped" | "cancelled";
+            }[];
+            paused: boolean;
+            priority: number;
+            runId: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        };
+        RunStatesOutput: {
+            nodes: {
+                itemsCached: number;
+                itemsDone: number;
+                itemsFailed: number;
+                itemsTotal: number;
+                nodeId: string;
+                /** @enum {string} */
+                state: "queued" | "holding" | "running" | "cached" | "succeeded" | "failed" | "skipped" | "cancelled";
+            }[];
+            paused: boolean;
+            priority: number;
+            runId: string;
             /** @enum {string} */
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         };
         RunSummary: {
+            batchId: string | null;
             cancelAskedAt: string | null;
             /** @description Tokens charged so far. */
             cost: number;
@@ -3695,13 +7557,37 @@ export interface components {
             failure: components["schemas"]["FailureOutput"] | null;
             graphId: string | null;
             graphName: string;
+            graphRevision: number | null;
             /** Format: uuid */
             id: string;
+            /** @description Of all its nodes together; `done` counts what was found (cached) too, and not what failed. */
+            items: {
+                cached: number;
+                done: number;
+                failed: number;
+                total: number;
+            };
+            /** @description Kept whatever the retention policy says. */
+            kept: boolean;
+            /** @description The run that this one takes up again. */
+            parentRunId: string | null;
+            /** @description Nothing new is begun; what is under way is finished. */
+            paused: boolean;
+            priority: number;
             /** @description Tokens that it can cost at most. */
             quote: number;
+            reference: string | null;
+            /** @description Tokens that finding results instead of making them has spared. */
+            saved: number;
+            scheduleId: string | null;
             startedAt: string | null;
             /** @enum {string} */
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * @description What made it begin.
+             * @enum {string}
+             */
+            trigger: "hand" | "api" | "retry" | "schedule" | "batch" | "webhook";
         };
         SavedGraph: {
             /** Format: date-time */
@@ -3721,6 +7607,148 @@ export interface components {
             visibility: "private" | "department" | "everyone";
         };
         SaveToGalleryParams: Record<string, never>;
+        Schedule: {
+            /**
+             * @description Times that were missed while the server was away are made up for when they are no older.
+             * @default 600
+             */
+            catchUpSeconds: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: uuid */
+            graphId: string;
+            graphName: string;
+            /** Format: uuid */
+            id: string;
+            inputs: {
+                [key: string]: unknown;
+            };
+            name: string;
+            /** @description The next five times; none while it is paused. */
+            nextTimes: string[];
+            /** @default skip */
+            overlap: components["schemas"]["OverlapPolicy"];
+            owner: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            params: {
+                [key: string]: unknown;
+            };
+            paused: boolean;
+            /**
+             * @description A fixed revision of the graph; null: the latest.
+             * @default null
+             */
+            revision: number | null;
+            /** @description Why it stopped itself; null when it did not. */
+            stoppedBecause: string | null;
+            /**
+             * @description IANA name, as Asia/Seoul.
+             * @default UTC
+             */
+            timeZone: string;
+            timing: components["schemas"]["ScheduleTimingOutput"];
+        };
+        ScheduleDetail: {
+            /**
+             * @description Times that were missed while the server was away are made up for when they are no older.
+             * @default 600
+             */
+            catchUpSeconds: number;
+            counts: {
+                missedCatchUp: number;
+                runningNow: number;
+                skippedForOverlap: number;
+                taken: number;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: uuid */
+            graphId: string;
+            graphName: string;
+            /** Format: uuid */
+            id: string;
+            inputs: {
+                [key: string]: unknown;
+            };
+            name: string;
+            /** @description The next five times; none while it is paused. */
+            nextTimes: string[];
+            /** @default skip */
+            overlap: components["schemas"]["OverlapPolicy"];
+            owner: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            params: {
+                [key: string]: unknown;
+            };
+            paused: boolean;
+            /**
+             * @description A fixed revision of the graph; null: the latest.
+             * @default null
+             */
+            revision: number | null;
+            /** @description Why it stopped itself; null when it did not. */
+            stoppedBecause: string | null;
+            /**
+             * @description IANA name, as Asia/Seoul.
+             * @default UTC
+             */
+            timeZone: string;
+            timing: components["schemas"]["ScheduleTimingOutput"];
+        };
+        ScheduleTiming: {
+            cron: string;
+            /** @constant */
+            kind: "cron";
+        } | {
+            everySeconds: number;
+            /** @constant */
+            kind: "interval";
+            /** @default 0 */
+            offsetSeconds: number;
+        } | {
+            daysOfMonth?: number[];
+            daysOfWeek?: number[];
+            hours: number[];
+            /** @constant */
+            kind: "calendar";
+            /**
+             * @default [
+             *       0
+             *     ]
+             */
+            minutes: number[];
+            months?: number[];
+        };
+        ScheduleTimingOutput: {
+            cron: string;
+            /** @constant */
+            kind: "cron";
+        } | {
+            everySeconds: number;
+            /** @constant */
+            kind: "interval";
+            /** @default 0 */
+            offsetSeconds: number;
+        } | {
+            daysOfMonth?: number[];
+            daysOfWeek?: number[];
+            hours: number[];
+            /** @constant */
+            kind: "calendar";
+            /**
+             * @default [
+             *       0
+             *     ]
+             */
+            minutes: number[];
+            months?: number[];
+        };
         Server: {
             device: string;
             id: string;
@@ -3737,12 +7765,33 @@ export interface components {
             startedAt: string;
             version: string;
         };
+        ShownWebhookSecret: {
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            name: string;
+            /** @description `whsec_…`, as libraries of standardwebhooks.com take it. Shown this once. */
+            secret: string;
+        };
         /** @description A refresh token comes beside it in an httpOnly cookie. */
         SignedIn: {
             accessToken: string;
             /** Format: date-time */
             expiresAt: string;
             member: components["schemas"]["Member"];
+        };
+        SourcePreview: {
+            count: number;
+            /** @description The first 20. */
+            names: string[];
+        };
+        Sources: {
+            buckets: {
+                name: string;
+            }[];
+            folders: {
+                name: string;
+            }[];
         };
         SuggestPromptsParams: {
             /**
@@ -3771,6 +7820,28 @@ export interface components {
              * @default
              */
             phrases: string;
+        };
+        SwitchParams: {
+            /**
+             * Case 1
+             * @default
+             */
+            first: string;
+            /**
+             * Case 4
+             * @default
+             */
+            fourth: string;
+            /**
+             * Case 2
+             * @default
+             */
+            second: string;
+            /**
+             * Case 3
+             * @default
+             */
+            third: string;
         };
         TextToImageParams: {
             /**
@@ -3838,6 +7909,22 @@ export interface components {
             /** @description Owned, held ones included. */
             posted: number;
         };
+        TokenBalanceOutput: {
+            /** @description What can be spent now. */
+            available: number;
+            /** @description Held for work that has not ended. */
+            pending: number;
+            /** @description Owned, held ones included. */
+            posted: number;
+        };
+        TokenHolder: {
+            balance: components["schemas"]["TokenBalanceOutput"];
+            disabled: boolean;
+            /** Format: uuid */
+            id: string;
+            loginId: string;
+            name: string;
+        };
         TokenTransfer: {
             amount: number;
             /** Format: date-time */
@@ -3847,9 +7934,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "issue" | "distribute" | "hold" | "capture" | "release" | "expire";
+            kind: "issue" | "distribute" | "hold" | "capture" | "release" | "expire" | "revoke" | "refund";
             nodeId: string | null;
             note: string | null;
+            /** @description For a refund: the capture that it gives back. */
+            refunds: string | null;
             runId: string | null;
         };
         UploadedPicture: {
@@ -3875,6 +7964,29 @@ export interface components {
              * @default starter-upscale
              */
             model: string;
+        };
+        UseAsMaskParams: Record<string, never>;
+        WebhookDelivery: {
+            attempts: number;
+            /** Format: date-time */
+            createdAt: string;
+            deliveredAt: string | null;
+            id: string;
+            /** @description What it tells of: a delivery of one key is made once. */
+            key: string;
+            lastError: string | null;
+            nextAt: string | null;
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "given-up";
+            /** @description HTTP status of the last answer. */
+            status: number | null;
+            url: string;
+        };
+        WebhookSecret: {
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            name: string;
         };
     };
     responses: never;

@@ -3,6 +3,23 @@ import { editor } from './editor.ts'
 import { models } from './models.ts'
 import { pages } from './pages.ts'
 import { problems } from './problems.ts'
+import { reviews } from './reviews.ts'
+import { runs } from './runs.ts'
+import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
+import { sources } from './sources.ts'
+import { prices, tokenMoves } from './tokens.ts'
 
-export const en = { ...shell, ...pages, ...editor, ...problems, models }
+export const en = {
+  ...shell,
+  ...pages,
+  ...editor,
+  ...problems,
+  models,
+  reviews,
+  runs,
+  schedules,
+  sources,
+  prices,
+  tokenMoves,
+}

@@ -94,6 +94,8 @@ export const pages = {
       capture: 'Spent',
       release: 'Given back',
       expire: 'Expired',
+      revoke: 'Taken back',
+      refund: 'Refunded',
     },
     issue: 'Issue tokens',
     issueText: 'New tokens go to your department, from where members get theirs.',

@@ -57,6 +57,30 @@ export const problems = {
       message: 'Graph output "{{field}}" names nothing.',
       remedy: 'Remove the graph output.',
     },
+    'unknown-subgraph': {
+      message: 'The subgraph of this node is not there.',
+      remedy: 'Choose another subgraph, or remove the node.',
+    },
+    'unknown-frame': {
+      message: 'The frame of this node is not there.',
+      remedy: 'Take the node out of the frame.',
+    },
+    'names-differ': {
+      message: 'The lists at the inputs do not hold the same names.',
+      remedy: 'Connect lists that come from the same folder, or rename the files.',
+    },
+    'cannot-batch': {
+      message: 'Lists of different names meet in one large batch.',
+      remedy: 'Use lists of the same names, shorter lists, or two graphs.',
+    },
+    'missing-list': {
+      message: 'This node has no list to work through.',
+      remedy: 'Choose what it should load.',
+    },
+    'unusable-list': {
+      message: 'The list of this node cannot be used.',
+      remedy: 'Change what it should load in the form of the node.',
+    },
     'too-many-items': {
       message: 'This would make too many pictures at once.',
       remedy: 'Split the folder, or ask for fewer pictures.',

@@ -4,6 +4,25 @@ import { models } from './models.ts'
 import { nodes } from './nodes.ts'
 import { pages } from './pages.ts'
 import { problems } from './problems.ts'
+import { reviews } from './reviews.ts'
+import { runs } from './runs.ts'
+import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
+import { sourceNodes } from './source-nodes.ts'
+import { sources } from './sources.ts'
+import { prices, tokenMoves } from './tokens.ts'
 
-export const ko = { ...shell, ...pages, ...editor, ...problems, models, nodes }
+export const ko = {
+  ...shell,
+  ...pages,
+  ...editor,
+  ...problems,
+  models,
+  nodes: { ...nodes, ...sourceNodes },
+  reviews,
+  runs,
+  schedules,
+  sources,
+  prices,
+  tokenMoves,
+}

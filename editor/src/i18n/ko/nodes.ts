@@ -1,5 +1,7 @@
 /** Korean words of every node: title, description, ports, params and their options. */
 
+import { controlNodes } from './control-nodes.ts'
+
 const image = '이미지'
 const mask = '마스크'
 const prompt = '프롬프트'
@@ -44,6 +46,7 @@ const diffusion = {
 }
 
 export const nodes = {
+  ...controlNodes,
   'load-image': {
     title: '이미지 불러오기',
     description: '업로드하거나 갤러리에서 고른 사진을 가져옵니다.',
@@ -55,6 +58,12 @@ export const nodes = {
     description: '사진 폴더를 가져옵니다. 뒤의 노드가 한 장씩 처리합니다.',
     outputs: { image },
     params: { folder: { title: '폴더', help: '사진이 아닌 파일은 목록에 표시하고 불러오지 않습니다.' } },
+  },
+  number: {
+    title: '숫자',
+    description: '다른 노드의 값으로 쓰는 숫자입니다: 시드, 단계 수, 강도.',
+    outputs: { number: '숫자' },
+    params: { value: { title: '숫자' } },
   },
   prompt: {
     title: prompt,

@@ -93,6 +93,8 @@ export const pages = {
       capture: '사용',
       release: '반환',
       expire: '만료',
+      revoke: '회수',
+      refund: '환불',
     },
     issue: '토큰 발행',
     issueText: '새 토큰은 부서로 들어가며, 부서에서 구성원에게 배분됩니다.',

@@ -57,6 +57,30 @@ export const problems = {
       message: '그래프 출력 "{{field}}"이(가) 가리키는 것이 없습니다.',
       remedy: '그래프 출력을 지우세요.',
     },
+    'unknown-subgraph': {
+      message: '이 노드의 하위 그래프가 없습니다.',
+      remedy: '다른 하위 그래프를 선택하거나 노드를 지우세요.',
+    },
+    'unknown-frame': {
+      message: '이 노드의 프레임이 없습니다.',
+      remedy: '노드를 프레임 밖으로 옮기세요.',
+    },
+    'names-differ': {
+      message: '입력 목록들의 이름이 서로 다릅니다.',
+      remedy: '같은 폴더에서 온 목록을 연결하거나 파일 이름을 맞추세요.',
+    },
+    'cannot-batch': {
+      message: '이름이 다른 목록들이 하나의 큰 배치에서 만납니다.',
+      remedy: '이름이 같은 목록이나 더 짧은 목록을 쓰거나, 그래프를 둘로 나누세요.',
+    },
+    'missing-list': {
+      message: '이 노드에 처리할 목록이 없습니다.',
+      remedy: '불러올 것을 선택하세요.',
+    },
+    'unusable-list': {
+      message: '이 노드의 목록을 사용할 수 없습니다.',
+      remedy: '노드 설정에서 불러올 것을 바꾸세요.',
+    },
     'too-many-items': {
       message: '한 번에 만들 사진이 너무 많습니다.',
       remedy: '폴더를 나누거나 사진 수를 줄이세요.',

@@ -8,16 +8,27 @@ import type { FieldProps } from '../field-props.ts'
 import { NamedFolder } from '../named-picture.ts'
 import { uploadFolder } from '../upload-folder.ts'
 
+/** Nobody reads ten thousand reasons, and the page would crawl. */
+const shownRefused = 100
+
 export function CollectionField({ value, label, help, error, onChange }: FieldProps) {
   const { t } = useTranslation()
   const folderInput = useRef<HTMLInputElement>(null)
   const filesInput = useRef<HTMLInputElement>(null)
+  const stopping = useRef(new AbortController())
   const [progress, setProgress] = useState({ done: 0, total: 0 })
   const upload = useMutation({
-    mutationFn: (files: readonly File[]) =>
-      uploadFolder(files, { notPicture: t('form.notPicture'), tooMany: t('form.tooMany') }, (done, total) =>
-        setProgress({ done, total }),
-      ),
+    mutationFn: (files: readonly File[]) => {
+      stopping.current = new AbortController()
+      return uploadFolder(
+        files,
+        { notPicture: t('form.notPicture'), tooMany: t('form.tooMany') },
+        {
+          onProgress: (done, total) => setProgress({ done, total }),
+          signal: stopping.current.signal,
+        },
+      )
+    },
     onSuccess: ({ folder }) => {
       if (folder) onChange(folder)
     },
@@ -29,14 +40,11 @@ export function CollectionField({ value, label, help, error, onChange }: FieldPr
   }
   const chosen = NamedFolder.safeParse(value)
   const refused = upload.data?.refused ?? []
+  const wasStopped = upload.error?.name === 'AbortError'
+  const wrong = wasStopped ? t('sources.cancelled') : (upload.error?.message ?? '')
   const nothing = upload.data && !upload.data.folder ? t('form.noPictures') : ''
   return (
-    <Input.Wrapper
-      label={label}
-      description={help}
-      error={upload.error?.message ?? (nothing || error)}
-      labelElement="div"
-    >
+    <Input.Wrapper label={label} description={help} error={wrong || nothing || error} labelElement="div">
       <Stack gap={8} mt={6}>
         {chosen.success && (
           <Group gap={8} wrap="nowrap">
@@ -53,9 +61,14 @@ export function CollectionField({ value, label, help, error, onChange }: FieldPr
               animated
               aria-label={t('form.uploading', progress)}
             />
-            <Text size="xs" role="status">
-              {t('form.uploading', progress)}
-            </Text>
+            <Group gap={6} justify="space-between">
+              <Text size="xs" role="status">
+                {t('form.uploading', progress)}
+              </Text>
+              <Button size="compact-xs" variant="subtle" onClick={() => stopping.current.abort()}>
+                {t('sources.cancel')}
+              </Button>
+            </Group>
           </>
         )}
         <Group gap={6}>
@@ -99,12 +112,15 @@ export function CollectionField({ value, label, help, error, onChange }: FieldPr
         {refused.length > 0 && (
           <Alert color="yellow" p="xs" title={t('form.refused', { count: refused.length })}>
             <List size="xs" style={{ maxHeight: 160, overflow: 'auto' }}>
-              {refused.map(({ name, reason }) => (
+              {refused.slice(0, shownRefused).map(({ name, reason }) => (
                 <List.Item key={name}>
                   <strong>{name}</strong>: {reason}
                 </List.Item>
               ))}
             </List>
+            {refused.length > shownRefused && (
+              <Text size="xs">{t('sources.moreRefused', { count: refused.length - shownRefused })}</Text>
+            )}
           </Alert>
         )}
       </Stack>

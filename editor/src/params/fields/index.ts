@@ -10,6 +10,7 @@ import { NumberField } from './number-field.tsx'
 import { SeedField } from './seed-field.tsx'
 import { SelectField } from './select-field.tsx'
 import { SliderField } from './slider-field.tsx'
+import { SourceField } from './source-field.tsx'
 import { SwitchField } from './switch-field.tsx'
 import { TextField } from './text-field.tsx'
 import { TextareaField } from './textarea-field.tsx'
@@ -26,4 +27,6 @@ export const fields: Record<FieldKind, ComponentType<FieldProps>> = {
   collection: CollectionField,
   'drawn-mask': DrawnMaskField,
   model: ModelField,
+  'source-folder': SourceField,
+  'source-bucket': SourceField,
 }

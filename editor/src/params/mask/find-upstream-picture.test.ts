@@ -1,5 +1,5 @@
 /** A mask is drawn over the nearest picture before it. */
-import { formatVersion, type Graph } from '@defect-studio/nodes'
+import { emptyGraph, type Graph } from '@defect-studio/nodes'
 import { expect, it } from 'vitest'
 import { findUpstreamPicture } from './find-upstream-picture.ts'
 
@@ -15,11 +15,9 @@ const edge = (source: string, target: string) => ({
 })
 
 const graph = (loaded: object): Graph => ({
-  formatVersion,
+  ...emptyGraph,
   nodes: [node('photo', 'load-image', loaded), node('defect', 'draw-defect'), node('place', 'mask')],
   edges: [edge('photo', 'defect'), edge('defect', 'place')],
-  inputs: [],
-  outputs: [],
 })
 
 it('finds the loaded picture through the nodes between', () => {

@@ -1,0 +1,68 @@
+/** What the studio does for itself by the clock, on the `io` queue: the runs of schedules, and sweeping. */
+import { RunInputs, type HouseActivities } from '@defect-studio/nodes'
+import type { Database } from '@defect-studio/prisma'
+import {
+  createLedger,
+  createRun,
+  hashRequest,
+  openScheduledRun,
+  sweepKept,
+  sweepLedger,
+  type RetentionPolicy,
+  type SourceConfig,
+  type SweepableStore,
+} from '@defect-studio/stores'
+import { cancellationSignal, heartbeat } from '@temporalio/activity'
+import type { Logger } from 'pino'
+
+export interface HouseWorld {
+  db: Database
+  artifacts: SweepableStore
+  /** What server folders and buckets the graphs of schedules may read. */
+  sources: SourceConfig
+  /** Whether runs may send mails to people who are no members. */
+  allowExternalMail: boolean
+  retention: RetentionPolicy
+  log: Logger
+}
+
+export function createHouseActivities({ log, retention, ...means }: HouseWorld): HouseActivities {
+  const { db, artifacts } = means
+  const world = { ...means, ledger: createLedger(db) }
+  return {
+    openScheduledRun: (time) =>
+      openScheduledRun(db, time, async ({ schedule, idempotencyKey, inputs, params }) => {
+        const { ownerId: memberId, departmentId, graphId, revision, id: scheduleId, name } = schedule
+        const given = RunInputs.parse({ inputs, params })
+        const order = {
+          source: { graphId, ...(revision === null ? {} : { revision }) },
+          ...{ trigger: 'schedule' as const, name, scheduleId },
+          ...given,
+        }
+        // The graph's latest state may change between two tries: what the time means is the schedule, not its content.
+        const key = { key: idempotencyKey, requestHash: hashRequest({ idempotencyKey }) }
+        const { role } = await db.member.findUniqueOrThrow({
+          where: { id: memberId },
+          select: { role: true },
+        })
+        const { run } = await createRun(world, { memberId, departmentId, role }, order, key)
+        return { runId: run.id }
+      }),
+    async sweepLedger() {
+      const swept = await sweepLedger(db)
+      if (swept.broken.length > 0) log.error({ broken: swept.broken }, 'the ledger does not balance')
+      if (swept.releasedHolds > 0) log.warn(swept, 'holds of runs that had ended were given back')
+      return swept
+    },
+    async sweepKept() {
+      const beating = setInterval(() => heartbeat(), 5_000)
+      try {
+        const swept = await sweepKept({ db, artifacts }, retention, cancellationSignal())
+        log.info(swept, 'swept')
+        return swept
+      } finally {
+        clearInterval(beating)
+      }
+    },
+  }
+}

@@ -1,0 +1,42 @@
+/** Korean words of the schedules. */
+import type { schedules as en } from '../en/schedules.ts'
+
+export const schedules: typeof en = {
+  emptyTitle: '아직 예약이 없습니다',
+  emptyText:
+    '예약은 저장한 그래프를 정해진 시각에 실행합니다. 매일 밤, 매시간, 매월 1일처럼 정할 수 있습니다.',
+  make: '새 예약',
+  name: '이름',
+  graph: '그래프',
+  version: '버전',
+  latest: '실행할 때의 최신 버전',
+  fixed: '항상 리비전 {{revision}}',
+  timing: '시각',
+  cron: 'Cron 식',
+  cronHelp: '분, 시, 일, 월, 요일 순서입니다. 0 2 * * * 는 매일 밤 2시입니다.',
+  interval: '간격',
+  minutes: '분',
+  zone: '시간대',
+  overlap: '이전 실행이 아직 진행 중일 때',
+  overlaps: {
+    skip: '이번 시각은 건너뜁니다',
+    buffer_one: '기다립니다 (한 번만)',
+    buffer_all: '기다립니다 (모두)',
+    allow_all: '함께 실행합니다',
+    cancel_other: '이전 실행을 취소합니다',
+  },
+  next: '다음 시각',
+  never: '일시 정지 중에는 없습니다',
+  owner: '소유자',
+  state: '상태',
+  active: '활성',
+  paused: '일시 정지됨',
+  stopped: '중지됨: {{because}}',
+  pause: '일시 정지',
+  resume: '재개',
+  trigger: '지금 실행',
+  triggered: '지금 실행됩니다. 실행 페이지에서 확인하세요.',
+  runs: '지난 실행',
+  deleteTitle: '예약 "{{name}}"을(를) 삭제할까요?',
+  deleteText: '지난 실행은 남습니다.',
+}

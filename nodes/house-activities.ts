@@ -1,0 +1,17 @@
+/** What the studio does for itself, by the clock: starting scheduled runs, and sweeping. On the `io` queue. */
+
+export interface HouseActivities {
+  /**
+   * Writes down the run of one scheduled time, once, however often it is asked. Null: the schedule is paused, gone, or
+   * has stopped itself because its owner or the tokens are missing; its people have been told by mail.
+   */
+  openScheduledRun(input: {
+    scheduleId: string
+    /** The time that the schedule meant, in ISO 8601. */
+    scheduledFor: string
+  }): Promise<{ runId: string } | null>
+  /** Lets expired tokens go, and gives back holds of runs that have ended. */
+  sweepLedger(): Promise<{ expiredLots: number; releasedHolds: number; broken: string[] }>
+  /** Deletes runs and results that no policy keeps, then artifacts that nothing names. */
+  sweepKept(): Promise<{ runs: number; results: number; events: number; artifacts: number; bytes: number }>
+}

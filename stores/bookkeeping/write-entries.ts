@@ -1,0 +1,200 @@
+/** Writes entries of the books: looks that found results still have their bytes, and answers in the contract's words. */
+import { createHash } from 'node:crypto'
+import {
+  failureTypes,
+  type BookAnswer,
+  type BookEntry,
+  type Failure,
+  type PreparedItem,
+  type Preparation,
+} from '@defect-studio/nodes'
+import type { Database } from '@defect-studio/prisma'
+import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import { formatTokens } from '../ledger/format-tokens.ts'
+import { serverWithModel } from '../servers.ts'
+import { callBooks, type BookRow, type Prepared, type PrepareRow, type Verdict } from './call-books.ts'
+import { foreseeHits } from './foresee-hits.ts'
+import { fitOutputs } from './found-outputs.ts'
+import { artifactsOf } from './item-outputs.ts'
+import type { RunFacts } from './run-facts.ts'
+
+interface BooksWorld {
+  db: Database
+  artifacts: Pick<ArtifactStore, 'has'>
+}
+
+/** Each look finds something only when it was published in the moment before; then others take turns. */
+const mostLooks = 4
+
+export async function writeEntries(
+  world: BooksWorld,
+  facts: RunFacts,
+  entries: readonly BookEntry[],
+): Promise<BookAnswer[]> {
+  const rows = entries.map(rowOf)
+  const present = new Map<string, boolean>()
+  const written = await callBooks(world.db, facts, await withForeseen(world, facts, rows, present), [])
+  if ('ended' in written) return entries.map((entry) => afterTheEnd(facts.runId, entry, written.ended))
+  const looked = written.flatMap((prepared) => prepared?.verdicts ?? [])
+  if (looked.length > 0) facts.finding = looked.some((one) => isFound(one) || one.verdict === 'hit')
+  await confirmFound(world, facts, rows, written, present)
+  return Promise.all(
+    entries.map(async (entry, place): Promise<BookAnswer> => {
+      const prepared = written[place]
+      if (entry.kind !== 'prepare' || !prepared) return { kind: 'written' }
+      const model = facts.nodes.get(entry.nodeId)?.model ?? null
+      const server =
+        model !== null && prepared.verdicts.some(isHeld) ? await serverWithModel(world.db, model) : null
+      return {
+        kind: 'prepared',
+        items: prepared.verdicts.map((verdict) => describe(verdict, entry.price, prepared.available, server)),
+      }
+    }),
+  )
+}
+
+/** The rows with what is foreseen to be found in them, where its bytes are there. */
+async function withForeseen(
+  { db, artifacts }: BooksWorld,
+  facts: RunFacts,
+  rows: readonly BookRow[],
+  present: Map<string, boolean>,
+): Promise<readonly BookRow[]> {
+  if (!facts.finding) return rows
+  const foreseen = await foreseeHits(db, facts, rows)
+  if (foreseen.size === 0) return rows
+  await lookForBytes(artifacts, [...foreseen.values()].flatMap(keysOf), present)
+  return rows.map((row) =>
+    isPrepare(row) && row.lookUp
+      ? {
+          ...row,
+          items: row.items.map((item) => {
+            const found = item.key === null ? undefined : foreseen.get(item.key)
+            const stands = found && keysOf(found).every((key) => present.get(key))
+            return stands ? { ...item, ...hitOf(found, item, row.nodeId, facts) } : item
+          }),
+        }
+      : row,
+  )
+}
+
+async function lookForBytes(
+  artifacts: BooksWorld['artifacts'],
+  keys: readonly string[],
+  present: Map<string, boolean>,
+): Promise<void> {
+  const unknown = [...new Set(keys)].filter((key) => !present.has(key))
+  await Promise.all(unknown.map(async (key) => present.set(key, await artifacts.has(key))))
+}
+
+/** Asks the store for the bytes of what was found, outside of any transaction, and takes it over or has it made anew. */
+async function confirmFound(
+  { db, artifacts }: BooksWorld,
+  facts: RunFacts,
+  rows: readonly BookRow[],
+  written: (Prepared | null)[],
+  present: Map<string, boolean>,
+): Promise<void> {
+  for (let look = 1; look <= mostLooks; look++) {
+    const open = written.flatMap((prepared, place) => {
+      const row = rows[place]
+      const found = prepared?.verdicts.flatMap((one, position) => (isFound(one) ? [{ one, position }] : []))
+      return row && isPrepare(row) && prepared && found && found.length > 0 ? [{ row, prepared, found }] : []
+    })
+    if (open.length === 0) return
+    await lookForBytes(
+      artifacts,
+      open.flatMap(({ found }) => found.flatMap(({ one }) => keysOf(one))),
+      present,
+    )
+    const again = open.map(({ row, found }): PrepareRow => ({
+      ...row,
+      items: found.flatMap(({ one, position }) => {
+        const item = row.items[position]
+        if (!item) return []
+        const stands = keysOf(one).every((key) => present.get(key))
+        return [stands && look < mostLooks ? { ...item, ...hitOf(one, item, row.nodeId, facts) } : item]
+      }),
+    }))
+    const missing = [...present].flatMap(([key, there]) => (there ? [] : [key]))
+    const answers = await callBooks(db, facts, again, missing)
+    for (const [place, { prepared, found }] of open.entries())
+      for (const [nth, { position }] of found.entries()) {
+        const answer = 'ended' in answers ? undefined : answers[place]
+        const verdict = answer?.verdicts[nth]
+        // A run that ended meanwhile learns so from its next entry.
+        prepared.verdicts[position] = verdict ?? { verdict: 'wait' }
+        if (answer) prepared.available = answer.available
+      }
+  }
+  for (const prepared of written)
+    prepared?.verdicts.forEach((one, position, all) => {
+      if (isFound(one)) all[position] = { verdict: 'wait' }
+    })
+}
+
+function hitOf(one: Verdict, item: PrepareRow['items'][number], nodeId: string, facts: RunFacts) {
+  if (!one.outputs || !one.from || (one.verdict !== 'found' && one.verdict !== 'carried')) return {}
+  const fanOut = facts.nodes.get(nodeId)?.fanOut ?? 1
+  const hit = fitOutputs(one.outputs, one.from, { nodeId, name: item.name, index: item.index, fanOut })
+  return { hit, hitFrom: one.verdict }
+}
+
+function rowOf(entry: BookEntry): BookRow {
+  if (entry.kind === 'mark') return { ...entry }
+  if (entry.kind === 'prepare')
+    return { ...entry, items: entry.items.map((item, position) => ({ position, ...keysFor(item) })) }
+  return {
+    ...entry,
+    items: entry.items.map((item) =>
+      item.state === 'succeeded' ? { ...item, artifacts: artifactsOf(item.outputs) } : item,
+    ),
+  }
+}
+
+function keysFor({ index, name, recipe, carryRecipe }: PreparedItem) {
+  const carried = recipe ?? carryRecipe ?? null
+  return {
+    index,
+    name,
+    key: recipe === null ? null : sha256(recipe),
+    carryKey: carried === null ? null : sha256(carried),
+  }
+}
+
+function describe(
+  { verdict, holdId, outputs, cached }: Verdict,
+  price: number,
+  available: bigint,
+  server: string | null,
+): Preparation {
+  if (verdict === 'done' || verdict === 'hit')
+    return { kind: 'done', outputs: outputs ?? {}, cached: cached ?? false }
+  if (verdict === 'refused') return { kind: 'refused', failure: tooFewTokens(price, available) }
+  if (verdict === 'wait' || verdict === 'found' || verdict === 'carried') return { kind: 'wait' }
+  return { kind: 'held', holdId: holdId ?? null, ...(server === null ? {} : { server }) }
+}
+
+function afterTheEnd(runId: string, entry: BookEntry, ended: string): BookAnswer {
+  if (entry.kind !== 'prepare') return { kind: 'written' }
+  const failure: Failure = {
+    type: 'internal',
+    message: `Run ${runId} has ended as ${ended}.`,
+    remedy: 'Start a new run.',
+  }
+  return { kind: 'prepared', items: entry.items.map(() => ({ kind: 'refused', failure })) }
+}
+
+function tooFewTokens(price: number, available: bigint): Failure {
+  return {
+    type: 'insufficient-tokens',
+    message: `This step needs ${price} ${price === 1 ? 'token' : 'tokens'}; ${formatTokens(available)} are available.`,
+    remedy: failureTypes['insufficient-tokens'].remedy,
+  }
+}
+
+const isPrepare = (row: BookRow): row is PrepareRow => row.kind === 'prepare'
+const isFound = ({ verdict }: Verdict): boolean => verdict === 'found' || verdict === 'carried'
+const isHeld = ({ verdict }: Verdict): boolean => ['held', 'hold', 'take'].includes(verdict)
+const keysOf = ({ outputs }: Verdict): string[] => (outputs ? artifactsOf(outputs).map(({ key }) => key) : [])
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
