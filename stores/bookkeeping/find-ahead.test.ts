@@ -75,7 +75,9 @@ test('a result that goes away before it is taken leaves nothing taken, and holds
   const { runId, from, finder, balance } = await madeBy(one, two)
   await finder.find(asking(itemOf(0, one)))
   await finder.find(asking(itemOf(1, two)))
-  const { artifactKeys } = await studio.db.cacheEntry.findFirstOrThrow({ where: { runId: from, itemIndex: 1 } })
+  const { artifactKeys } = await studio.db.cacheEntry.findFirstOrThrow({
+    where: { runId: from, itemIndex: 1 },
+  })
   await studio.db.artifactGrant.deleteMany({ where: { artifactKey: { in: artifactKeys } } })
   await studio.db.artifact.deleteMany({ where: { key: { in: artifactKeys } } })
   expect(await finder.take()).toEqual([])
