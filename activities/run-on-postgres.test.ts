@@ -1,7 +1,7 @@
 /** A run from its row to its end: the real workflow, the real books on PostgreSQL, the real ledger; only pixels are stubs. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createDatabase, type Database } from '@defect-studio/prisma'
-import { createBookkeeping, createPostgresDocuments, createLedger, isPassing } from '@defect-studio/stores'
+import { createPostgresDocuments, createLedger, isPassing } from '@defect-studio/stores'
 import { createFileStore, type ArtifactStore } from '@defect-studio/stores/artifacts'
 import { readPicture, StudioError, type Graph, type ImageRef } from '@defect-studio/nodes'
 import { createCollection, noSources } from '@defect-studio/stores'
@@ -18,6 +18,7 @@ import { createTestDatabase } from '../scripts/testing/test-database.ts'
 import { createMember, token } from '../stores/bookkeeping/books.fixtures.ts'
 import { gpuTaskQueue } from '../workflows/run-messages.ts'
 import { picture, startTestStudio, stubActivities, type TestStudio } from '../workflows/studio.fixtures.ts'
+import { createGraphBooks } from './graph-books.ts'
 import { guardActivities } from './guard-activities.ts'
 import { createIoActivities } from './index.ts'
 import { createRunCalls } from './run-calls.ts'
@@ -43,7 +44,11 @@ beforeAll(async () => {
     { saveToGallery: (input, task) => saveToGallery(input, task, never) },
     {
       gpu: false,
-      books: () => guardActivities(createBookkeeping({ db, artifacts }), { ...rules, internalAttempts: 10 }),
+      books: () =>
+        guardActivities(createGraphBooks({ db, artifacts, log: rules.log }), {
+          ...rules,
+          internalAttempts: 10,
+        }),
     },
   )
   gpu = await Worker.create({
@@ -81,9 +86,9 @@ async function asFile({ key, ...picture }: ImageRef): Promise<ImageRef> {
 }
 
 /** Writes a run down as the API does, runs it, and reads back what became of it. */
-async function run(graph: Graph, tokens: bigint) {
+async function run(graph: Graph, tokens: bigint, colleague?: { departmentId: string }) {
   const ledger = createLedger(db)
-  const member = await createMember(db, ledger, tokens)
+  const member = await createMember(db, ledger, tokens, colleague)
   const plan = testPlan(graph, {}, { drawSeed: () => 7 })
   const row = await db.run.create({
     data: {
@@ -101,7 +106,11 @@ async function run(graph: Graph, tokens: bigint) {
   })
   const { handle } = await studio.start(plan, row.id)
   await handle.result().catch(() => {})
+  const { events } = await handle.fetchHistory()
   return {
+    member,
+    /** Local activities: each call to the books is one. */
+    asked: events?.filter(({ markerRecordedEventAttributes }) => markerRecordedEventAttributes).length ?? 0,
     run: await db.run.findUniqueOrThrow({ where: { id: row.id } }),
     nodes: await db.nodeRun.findMany({ where: { runId: row.id }, orderBy: { nodeId: 'asc' } }),
     images: await db.image.findMany({ where: { runId: row.id }, orderBy: { name: 'asc' } }),
@@ -148,6 +157,33 @@ test('a folder of 20 becomes 20 pictures in the gallery with their names, masks 
   }
   expect(balance).toEqual({ posted: 80n * token, pending: 0n, available: 80n * token })
   expect(broken).toEqual([])
+})
+
+test('an unchanged run asks the books for all of its steps at once, and is as complete as the first', async () => {
+  const steps = Array.from({ length: 12 }, (_, place) => `step${place}`)
+  const graph = testGraph(
+    {
+      load: ['load-image', { image: { ...(await asFile(picture('chain'))), name: 'part.png' } }],
+      ...Object.fromEntries(steps.map((id) => [id, 'draw-defect'])),
+    },
+    steps.map((id, place) => `${place === 0 ? 'load' : `step${place - 1}`}.image > ${id}.image`),
+  )
+  const first = await run(graph, 20n)
+  const again = await run(graph, 20n, first.member)
+  expect(again.run).toMatchObject({ status: 'succeeded', saved: 12n * token })
+  expect(again.nodes.map(({ nodeId, state, itemsDone }) => [nodeId, state, itemsDone])).toEqual(
+    [...steps, 'load'].sort().map((id) => [id, id === 'load' ? 'succeeded' : 'cached', 1]),
+  )
+  const outputsOf = async (runId: string) =>
+    (await db.nodeRunItem.findMany({ where: { runId }, orderBy: { nodeId: 'asc' } })).map(
+      ({ nodeId, outputs }) => [nodeId, outputs],
+    )
+  expect(await outputsOf(again.run.id)).toEqual(await outputsOf(first.run.id))
+  expect(again.balance.available).toBe(20n * token)
+  expect(again.broken).toEqual([])
+  expect(first.asked).toBeGreaterThan(12)
+  // It begins, `load` is prepared and settled, the ends of all steps are written, it ends.
+  expect(again.asked).toBeLessThanOrEqual(5)
 })
 
 test('what fails is given back, and what the tokens do not reach for is refused with words', async () => {

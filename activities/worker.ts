@@ -5,7 +5,6 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createDatabase } from '@defect-studio/prisma'
 import {
-  createBookkeeping,
   DocumentsUrl,
   isPassing,
   openArtifactStore,
@@ -20,6 +19,7 @@ import { bundleWorkflowCode, Worker, type NativeConnection, type WorkerOptions }
 import { pino } from 'pino'
 import { z } from 'zod'
 import { guardActivities } from './guard-activities.ts'
+import { createGraphBooks } from './graph-books.ts'
 import { createHouseActivities } from './house.ts'
 import { createIoActivities } from './index.ts'
 import { createRunCalls } from './run-calls.ts'
@@ -71,7 +71,7 @@ async function graphWorker(connection: NativeConnection): Promise<Worker> {
     // Only workflow code has builds; activities are named by calls, and a worker says which it does not know.
     ...workerVersion(env),
     // Books are tried again in place for as long as the database is away: many tries, a few seconds apart.
-    activities: guardActivities(createBookkeeping({ db, artifacts }), { ...rules, internalAttempts: 10 }),
+    activities: guardActivities(createGraphBooks({ db, artifacts, log }), { ...rules, internalAttempts: 10 }),
     // Only local ones: this queue never has to carry an activity task.
     enableNonLocalActivities: false,
     // A workflow in the cache has about 1 MB; beyond it runs are replayed when they go on.

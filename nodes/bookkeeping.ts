@@ -54,12 +54,24 @@ export type BookEntry =
 /** For `prepare`: one for each item, in their order. For the others: nothing. */
 export type BookAnswer = { kind: 'prepared'; items: Preparation[] } | { kind: 'written' }
 
+/** A result that was found, and taken over into the books, before the workflow asked for it. */
+export interface FoundItem {
+  nodeId: string
+  /** Of the item. */
+  index: number
+  outputs: ItemOutputs
+  /** Found; else settled before by this run. */
+  cached: boolean
+}
+
 export interface BegunRun {
   plan: Plan
   departmentId: string
   /** 1 (interactive) … 5 (training): who goes first on a queue. */
   priority: number
   paused: boolean
+  /** The books say of these items what they would say to `prepare`. */
+  found?: FoundItem[]
 }
 
 /** Local activities on the `graph` queue: short database transactions. */

@@ -23,9 +23,11 @@ const RULES = {
     rooms: ['nodes', 'stores', 'prisma'],
     packages: ['@temporalio/activity', '@temporalio/worker', '@temporalio/common', 'zod', 'pino'],
     node: true,
-    // The one place that names the workflows' queues and bundle; it runs none of their code.
     only: {
+      // Names the workflows' queues and bundle; it runs none of their code.
       'worker.ts': ['@temporalio/client', '@defect-studio/workflows'],
+      // Walks a plan as the workflow will, as far as that needs nobody's help.
+      'graph-books.ts': ['@defect-studio/workflows/walk-ahead'],
       // Loaded only where traces are asked for; of the workflows it knows what they tell.
       'telemetry.ts': ['@opentelemetry/*', '@defect-studio/workflows/trace-headers'],
     },

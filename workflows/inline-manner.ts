@@ -1,7 +1,7 @@
 /** How a run goes that works item by item: every picture is seen as soon as it is there. */
 import { createPermits, inLanes, itemsPerNode, itemsPerRun } from './in-lanes.ts'
 import type { OpenRun } from './open-run.ts'
-import { asItem, readBeside, readSlice } from './read-lists.ts'
+import { wholeLists } from './read-lists.ts'
 import type { StatusAttribute } from './status-attribute.ts'
 import type { Manner } from './temporal-world.ts'
 
@@ -20,11 +20,7 @@ export function inlineManner(run: OpenRun, status: StatusAttribute): Manner {
       reviews += change
       show()
     },
-    readSource: (node) => (node.collection ? readSlice(run, node.collection) : Promise.resolve([])),
-    async readList(list, beside) {
-      const items = beside ? await readBeside(run, list, beside) : await readSlice(run, list)
-      return items.map(asItem)
-    },
+    ...wholeLists(run),
     async spread(groups, work) {
       const ends = await inLanes(groups, itemsPerNode, permits, (group) => work([group]))
       return ends.flat()

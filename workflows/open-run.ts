@@ -1,5 +1,5 @@
 /** What a workflow of a run has from its first moment on: its books, its scope, and an ear for messages. */
-import type { BegunRun, Failure, PlannedNode } from '@defect-studio/nodes'
+import type { BegunRun, Bookkeeping, Failure, PlannedNode } from '@defect-studio/nodes'
 import { CancellationScope, condition, defineSignal, setHandler } from '@temporalio/workflow'
 import { localBooks } from './activity-proxies.ts'
 import { createBooksQueue, type BooksQueue } from './books-queue.ts'
@@ -10,6 +10,7 @@ import { controlSignal, reviewedSignal, type ControlMessage, type ReviewedMessag
 export interface OpenRun {
   runId: string
   books: BooksQueue
+  readItems: Bookkeeping['readItems']
   control: Control
   /** Everything that is done for the run lies in it; the books do not. */
   work: CancellationScope
@@ -27,15 +28,17 @@ const reviewed = defineSignal<[ReviewedMessage]>(reviewedSignal)
 /** Signals may come before the run has read what it is: they are kept. */
 export function openRun(runId: string): OpenRun {
   const work = new CancellationScope()
+  const books = createBooksQueue({
+    write: (entries) => always(() => localBooks.write({ runId, entries })),
+    drained,
+    // Without books nothing may go on: it could be done twice, or for nothing.
+    onBroken: () => work.cancel(),
+  })
   const run: OpenRun = {
     runId,
     work,
-    books: createBooksQueue({
-      write: (entries) => always(() => localBooks.write({ runId, entries })),
-      drained,
-      // Without books nothing may go on: it could be done twice, or for nothing.
-      onBroken: () => work.cancel(),
-    }),
+    books,
+    readItems: (input) => books.call(() => always(() => localBooks.readItems(input))),
     control: createControl(),
     reviewed: new Set(),
     onControl: [],

@@ -4,6 +4,7 @@ import { condition, isCancellation, sleep } from '@temporalio/workflow'
 import { localBooks, sendCalls } from './activity-proxies.ts'
 import { drained } from './drained.ts'
 import { failureOf } from './failure-of.ts'
+import { foundFirst } from './found-first.ts'
 import { always, untilNotPaused, type OpenRun } from './open-run.ts'
 import { waitForReview } from './wait-for-review.ts'
 import type { World } from './world.ts'
@@ -27,7 +28,7 @@ export function createTemporalWorld(run: OpenRun, begun: BegunRun, manner: Manne
   return {
     ...own,
     runId,
-    books,
+    books: foundFirst(books, begun.found ?? []),
     fresh: begun.plan.fresh,
     drained,
     ready: () => untilNotPaused(run),

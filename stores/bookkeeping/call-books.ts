@@ -1,6 +1,6 @@
 /** Calls the database's `write_books`, which writes everything of one moment in one statement. */
 import { ItemOutputs, RunStatus, StudioError } from '@defect-studio/nodes'
-import type { Database } from '@defect-studio/prisma'
+import type { Database, Transaction } from '@defect-studio/prisma'
 import { z } from 'zod'
 import { retryPassing } from '../retry-transaction.ts'
 import { keepableText } from './keepable-text.ts'
@@ -49,23 +49,31 @@ export interface Prepared {
   available: bigint
 }
 
+type Written = (Prepared | null)[] | { ended: string }
+
 /**
  * @param missing keys of artifacts whose bytes are gone: results with them are made anew.
  * @returns for each row what was prepared, or null; or how the run had ended, with nothing written.
  * @throws StudioError 'invalid-graph' when the plan has no such node.
  */
-export async function callBooks(
+export const callBooks = (
   db: Database,
+  facts: RunFacts,
+  rows: readonly BookRow[],
+  missing: readonly string[],
+): Promise<Written> => retryPassing(() => callBooksWithin(db, facts, rows, missing))
+
+/** The same as a part of a transaction, which is tried again as a whole. */
+export async function callBooksWithin(
+  tx: Transaction,
   { runId, ownerId, departmentId, carry }: RunFacts,
   rows: readonly BookRow[],
   missing: readonly string[],
-): Promise<(Prepared | null)[] | { ended: string }> {
+): Promise<Written> {
   const text = keepableText(rows)
-  const [row] = await retryPassing(
-    () => db.$queryRaw<{ answer: unknown }[]>`
-      SELECT write_books(${runId}::uuid, ${ownerId}::uuid, ${departmentId}::uuid, ${[...carry]}::uuid[],
-        ${[...missing]}::text[], ${text}::jsonb) AS "answer"`,
-  )
+  const [row] = await tx.$queryRaw<{ answer: unknown }[]>`
+    SELECT write_books(${runId}::uuid, ${ownerId}::uuid, ${departmentId}::uuid, ${[...carry]}::uuid[],
+      ${[...missing]}::text[], ${text}::jsonb) AS "answer"`
   const answer = Answer.parse(row?.answer)
   if ('unknown' in answer)
     throw new StudioError('invalid-graph', `Run ${runId} has no node "${answer.unknown}" in its plan.`)

@@ -8,32 +8,27 @@ import {
   type PreparedItem,
   type Preparation,
 } from '@defect-studio/nodes'
-import type { Database } from '@defect-studio/prisma'
-import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { formatTokens } from '../ledger/format-tokens.ts'
 import { serverWithModel } from '../servers.ts'
 import { callBooks, type BookRow, type Prepared, type PrepareRow, type Verdict } from './call-books.ts'
-import { foreseeHits } from './foresee-hits.ts'
-import { fitOutputs } from './found-outputs.ts'
+import { foreseeHits, hitOf, isPrepare, keysOf, lookForBytes, type FoundWorld } from './foresee-hits.ts'
 import { artifactsOf } from './item-outputs.ts'
 import type { RunFacts } from './run-facts.ts'
 
-interface BooksWorld {
-  db: Database
-  artifacts: Pick<ArtifactStore, 'has'>
-}
+export type PrepareEntry = Extract<BookEntry, { kind: 'prepare' }>
 
 /** Each look finds something only when it was published in the moment before; then others take turns. */
 const mostLooks = 4
 
 export async function writeEntries(
-  world: BooksWorld,
+  world: FoundWorld,
   facts: RunFacts,
   entries: readonly BookEntry[],
 ): Promise<BookAnswer[]> {
   const rows = entries.map(rowOf)
   const present = new Map<string, boolean>()
-  const written = await callBooks(world.db, facts, await withForeseen(world, facts, rows, present), [])
+  const likely = facts.finding ? await foreseeHits(world, facts, rows, present) : rows
+  const written = await callBooks(world.db, facts, likely, [])
   if ('ended' in written) return entries.map((entry) => afterTheEnd(facts.runId, entry, written.ended))
   const looked = written.flatMap((prepared) => prepared?.verdicts ?? [])
   if (looked.length > 0) facts.finding = looked.some((one) => isFound(one) || one.verdict === 'hit')
@@ -53,43 +48,9 @@ export async function writeEntries(
   )
 }
 
-/** The rows with what is foreseen to be found in them, where its bytes are there. */
-async function withForeseen(
-  { db, artifacts }: BooksWorld,
-  facts: RunFacts,
-  rows: readonly BookRow[],
-  present: Map<string, boolean>,
-): Promise<readonly BookRow[]> {
-  if (!facts.finding) return rows
-  const foreseen = await foreseeHits(db, facts, rows)
-  if (foreseen.size === 0) return rows
-  await lookForBytes(artifacts, [...foreseen.values()].flatMap(keysOf), present)
-  return rows.map((row) =>
-    isPrepare(row) && row.lookUp
-      ? {
-          ...row,
-          items: row.items.map((item) => {
-            const found = item.key === null ? undefined : foreseen.get(item.key)
-            const stands = found && keysOf(found).every((key) => present.get(key))
-            return stands ? { ...item, ...hitOf(found, item, row.nodeId, facts) } : item
-          }),
-        }
-      : row,
-  )
-}
-
-async function lookForBytes(
-  artifacts: BooksWorld['artifacts'],
-  keys: readonly string[],
-  present: Map<string, boolean>,
-): Promise<void> {
-  const unknown = [...new Set(keys)].filter((key) => !present.has(key))
-  await Promise.all(unknown.map(async (key) => present.set(key, await artifacts.has(key))))
-}
-
 /** Asks the store for the bytes of what was found, outside of any transaction, and takes it over or has it made anew. */
 async function confirmFound(
-  { db, artifacts }: BooksWorld,
+  { db, artifacts }: FoundWorld,
   facts: RunFacts,
   rows: readonly BookRow[],
   written: (Prepared | null)[],
@@ -133,14 +94,7 @@ async function confirmFound(
     })
 }
 
-function hitOf(one: Verdict, item: PrepareRow['items'][number], nodeId: string, facts: RunFacts) {
-  if (!one.outputs || !one.from || (one.verdict !== 'found' && one.verdict !== 'carried')) return {}
-  const fanOut = facts.nodes.get(nodeId)?.fanOut ?? 1
-  const hit = fitOutputs(one.outputs, one.from, { nodeId, name: item.name, index: item.index, fanOut })
-  return { hit, hitFrom: one.verdict }
-}
-
-function rowOf(entry: BookEntry): BookRow {
+export function rowOf(entry: BookEntry): BookRow {
   if (entry.kind === 'mark') return { ...entry }
   if (entry.kind === 'prepare')
     return { ...entry, items: entry.items.map((item, position) => ({ position, ...keysFor(item) })) }
@@ -193,8 +147,6 @@ function tooFewTokens(price: number, available: bigint): Failure {
   }
 }
 
-const isPrepare = (row: BookRow): row is PrepareRow => row.kind === 'prepare'
 const isFound = ({ verdict }: Verdict): boolean => verdict === 'found' || verdict === 'carried'
 const isHeld = ({ verdict }: Verdict): boolean => ['held', 'hold', 'take'].includes(verdict)
-const keysOf = ({ outputs }: Verdict): string[] => (outputs ? artifactsOf(outputs).map(({ key }) => key) : [])
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
