@@ -2,7 +2,7 @@
 
 /** Before anything is known of how long an item takes. */
 export const firstChunk = 8
-export const largestChunk = 50
+export const largestChunk = 100
 /** Milliseconds that a chunk should take in one activity. */
 export const chunkTime = 10_000
 /** From one chunk to the next the size grows at most so many times: the first items may have been the easy ones. */

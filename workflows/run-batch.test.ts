@@ -32,7 +32,7 @@ test('a batch of 1,000 goes on in new histories, and every item is done exactly 
       return stubActivities.drawDefect(input, task)
     },
   })
-  const { handle, workflowId, pages } = await startBatch(at, 1000, { mostEvents: 120 })
+  const { handle, workflowId, pages } = await startBatch(at, 1000, { mostEvents: 70 })
   const { totals, isComplete, failed } = (await handle.result()) as BatchResult
   expect([isComplete, failed]).toEqual([true, null])
   const all = { succeeded: 1000, cached: 0, failed: 0, cancelled: 0 }
@@ -41,7 +41,7 @@ test('a batch of 1,000 goes on in new histories, and every item is done exactly 
   const lengths = await historyLengths(at, workflowId)
   expect(lengths.length).toBeGreaterThan(2)
   // What is under way when a history is full still ends in it.
-  expect(Math.max(...lengths)).toBeLessThan(200)
+  expect(Math.max(...lengths)).toBeLessThan(150)
 })
 
 test('a run with a folder of 300 has a batch do it; names, seeds and tokens are as they would be item by item', async () => {

@@ -64,7 +64,8 @@ test('work that waits takes its new place when it is given back after a change o
     activityOptions: { scheduleToStartTimeout: { nanos: 1_000_000 } },
     updateMask: { paths: ['schedule_to_start_timeout'] },
   })
-  await expect.poll(() => pendingCall(at, 'second').then((call) => call?.priority?.priorityKey)).toBe(1)
+  const priorityOf = () => pendingCall(at, 'second').then((call) => call?.priority?.priorityKey)
+  await expect.poll(priorityOf, { timeout: 10_000 }).toBe(1)
   const order: string[] = []
   const drawDefect: StubActivities['drawDefect'] = async (input, task) => {
     order.push(task.runId)
