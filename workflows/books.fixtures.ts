@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { ApplicationFailure } from '@temporalio/common'
 import type {
+  BegunRun,
   BookAnswer,
   BookEntry,
   Bookkeeping,
@@ -46,7 +47,7 @@ export interface MemoryBooks {
   plans: Map<string, Plan>
   of(runId: string): RunPages
   /** What the next run finds when it begins. */
-  begins: { paused: boolean; priority: number }
+  begins: Pick<BegunRun, 'paused' | 'priority' | 'found'>
   /** Recipe → its result, or the row that makes it. */
   cache: Map<string, Row>
   /** Names that a member without tokens cannot pay for. */

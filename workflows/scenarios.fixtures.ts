@@ -18,6 +18,7 @@ export const historyNames = [
   'collection',
   'fail-run',
   'failed-node',
+  'found-ahead',
   'happy',
   'paused',
   'review',
@@ -45,6 +46,15 @@ export const scenarios: readonly Scenario[] = [
     async play(at) {
       await playOne(at, 'happy', folderOf(5))
       return playOne(at, 'cached', folderOf(5))
+    },
+  },
+  {
+    async play(at) {
+      const first = await at.start(oneDefect)
+      await first.handle.result()
+      const outputs = at.books.of(first.runId).rows.get('defect#0')?.outputs ?? {}
+      at.books.begins.found = [{ nodeId: 'defect', index: 0, outputs, cached: true }]
+      return playOne(at, 'found-ahead', oneDefect)
     },
   },
   {
