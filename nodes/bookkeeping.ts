@@ -28,10 +28,12 @@ export type Preparation =
   | { kind: 'wait' }
   | { kind: 'refused'; failure: Failure }
 
-export type ItemEndEntry =
-  | { index: number; state: 'succeeded'; outputs: ItemOutputs; worker: string | null }
-  | { index: number; state: 'failed'; failure: Failure }
-  | { index: number; state: 'cancelled' }
+/** `name` of an item that was not prepared, because nothing had to be asked before its work. */
+export type ItemEndEntry = { index: number; name?: string } & (
+  | { state: 'succeeded'; outputs: ItemOutputs; worker: string | null }
+  | { state: 'failed'; failure: Failure }
+  | { state: 'cancelled' }
+)
 
 /** One entry of the books. Each is idempotent by run, node and item: sent again it changes nothing. */
 export type BookEntry =

@@ -107,6 +107,8 @@ export interface NodeDefinition<
    * When absent: true for the categories defect, generate and edit.
    */
   readonly cacheable?: boolean
+  /** What it gives follows at once from params and inputs: `run` calls no activity, and nothing is paid for it. */
+  readonly immediate?: boolean
   /** Tokens for one item by this price list; a whole number. */
   price(params: z.output<S>, prices: Prices): number
   /** How many items one item becomes; 1 when absent. Never depends on a linkable param. */

@@ -154,7 +154,12 @@ export function createMemoryBooks(): MemoryBooks {
       const key = `${nodeId}#${item.index}`
       const row = pages.rows.get(key)
       if (!row) {
-        if (item.state === 'succeeded') throw new Error(`Item ${key} was never prepared.`)
+        const isImmediate = item.name !== undefined && price === 0
+        if (!isImmediate && item.state === 'succeeded') throw new Error(`Item ${key} was never prepared.`)
+        if (item.name === undefined) continue
+        const own = { name: item.name, recipe: null, carryRecipe: null, hold: null }
+        const outputs = item.state === 'succeeded' ? item.outputs : {}
+        pages.rows.set(key, { ...own, state: item.state, outputs })
         continue
       }
       if (row.state !== 'open') {

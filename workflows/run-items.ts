@@ -37,10 +37,16 @@ export async function runItems<R>(
   wait = shortestWait,
 ): Promise<ItemEnd[]> {
   if (groups.length === 0) return []
+  const ends = new Map<ItemGroup, ItemEnd>()
+  const endsInOrder = () =>
+    groups.map((group) => ends.get(group) ?? ({ state: 'cancelled' } satisfies ItemEnd))
+  if (node.definition.immediate) {
+    if (await goesOn(world)) await workOn(world, node, groups, how, undefined, ends)
+    return endsInOrder()
+  }
   const answers = await prepare(world, node, groups, how)
   if (!Array.isArray(answers)) return groups.map(() => answers)
 
-  const ends = new Map<ItemGroup, ItemEnd>()
   const held: ItemGroup[] = []
   const waiting: ItemGroup[] = []
   let server: string | undefined
@@ -65,7 +71,7 @@ export async function runItems<R>(
     lookAgain(world, node, waiting, how, wait, ends),
   ]
   await Promise.all(both)
-  return groups.map((group) => ends.get(group) ?? { state: 'cancelled' })
+  return endsInOrder()
 }
 
 /** @returns what the books say of each item, or how all of them end. */
@@ -76,10 +82,7 @@ async function prepare(
   how: Pick<ItemWork, 'prepared'>,
 ): Promise<Preparation[] | ItemEnd> {
   try {
-    if (world.isStopped()) return { state: 'cancelled' }
-    await world.ready()
-    // Between the message that the run goes on and this moment it may have been stopped.
-    if (world.isStopped()) return { state: 'cancelled' }
+    if (!(await goesOn(world))) return { state: 'cancelled' }
     return await world.books.prepare({
       nodeId: planned.id,
       price: planned.price,
@@ -89,6 +92,14 @@ async function prepare(
   } catch (error) {
     return world.isStop(error) ? { state: 'cancelled' } : { state: 'failed', failure: failureOf(error) }
   }
+}
+
+/** Waits while the run is paused. @returns false when it has been stopped. */
+async function goesOn(world: World): Promise<boolean> {
+  if (world.isStopped()) return false
+  await world.ready()
+  // Between the message that the run goes on and this moment it may have been stopped.
+  return !world.isStopped()
 }
 
 /** From here on tokens are held: every way out settles them. */
@@ -171,7 +182,7 @@ async function lookAgain<R>(
 
 function settle(
   world: World,
-  { planned }: ReadNode,
+  { planned, definition }: ReadNode,
   groups: readonly ItemGroup[],
   ends: ReadonlyMap<ItemGroup, ItemEnd>,
   round: CallRound | undefined,
@@ -179,11 +190,12 @@ function settle(
   const items = groups.flatMap((group): ItemEndEntry[] => {
     const end = ends.get(group)
     if (!end) return []
-    const { index } = group
+    const { index, name } = group
+    const item = definition.immediate ? { index, name } : { index }
     if (end.state === 'succeeded')
-      return [{ index, state: 'succeeded', outputs: end.outputs, worker: round?.workerOf(index) ?? null }]
-    if (end.state === 'failed') return [{ index, state: 'failed', failure: end.failure }]
-    return [{ index, state: 'cancelled' }]
+      return [{ ...item, state: 'succeeded', outputs: end.outputs, worker: round?.workerOf(index) ?? null }]
+    if (end.state === 'failed') return [{ ...item, state: 'failed', failure: end.failure }]
+    return [{ ...item, state: 'cancelled' }]
   })
   if (items.length > 0) world.books.note({ kind: 'settle', nodeId: planned.id, price: planned.price, items })
 }

@@ -11,15 +11,12 @@ export async function runPinned(world: World, { planned }: ReadNode, _inputs: In
   )
   const nodeId = planned.id
   // Written like any other result, so that pages show it and whole lists can be gathered from it.
-  const item = { index: 0, name: nodeId, recipe: null }
-  const [answer] = await world.books.prepare({ nodeId, price: 0, lookUp: false, items: [item] })
-  if (answer?.kind !== 'done')
-    world.books.note({
-      kind: 'settle',
-      nodeId,
-      price: 0,
-      items: [{ index: 0, state: 'succeeded', outputs, worker: null }],
-    })
+  world.books.note({
+    kind: 'settle',
+    nodeId,
+    price: 0,
+    items: [{ index: 0, name: nodeId, state: 'succeeded', outputs, worker: null }],
+  })
   const way = { partial: false, broken: false }
   return {
     state: 'cached',

@@ -219,7 +219,8 @@ const names = (count: number) =>
 
 function readNode({ from, policy, salt }: SimulatedNode, place: number, items: number): ReadNode {
   const [image, mask] = from
-  const definition = (image === undefined ? source : step) as unknown as NodeDefinition
+  const immediate = { ...source, immediate: salt === 1 }
+  const definition = (image === undefined ? immediate : step) as unknown as NodeDefinition
   const port = (at: number) => ({ nodeId: `n${at}`, port: 'image' })
   return {
     definition,
@@ -234,7 +235,7 @@ function readNode({ from, policy, salt }: SimulatedNode, place: number, items: n
         ...(image === undefined ? {} : { image: port(image) }),
         ...(mask === undefined ? {} : { mask: port(mask) }),
       },
-      price: 1,
+      price: image === undefined ? 0 : 1,
       items,
       fanOut: 1,
       ...(image === undefined

@@ -74,10 +74,8 @@ function aheadWorld(runId: string, plan: Plan, ahead: Ahead): World {
 function aheadBooks({ find }: Ahead): BooksQueue {
   return {
     async prepare(entry): Promise<Preparation[]> {
-      // What a node makes of its inputs without help is known as soon as they are; with help it is not.
-      if (!entry.lookUp || entry.items.some(({ recipe }) => recipe === null))
-        return entry.items.map(() => ({ kind: 'held', holdId: null }))
-      const found = await find({ kind: 'prepare', ...entry })
+      const isShared = entry.lookUp && entry.items.every(({ recipe }) => recipe !== null)
+      const found = isShared ? await find({ kind: 'prepare', ...entry }) : null
       if (!found) throw new Unknown()
       return found.map((outputs) => ({ kind: 'done', outputs, cached: true }))
     },

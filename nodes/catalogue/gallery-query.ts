@@ -26,6 +26,7 @@ export const galleryQuery = defineNode({
   title: 'Gallery query',
   description: 'Takes the newest pictures of the gallery that fit, with their masks.',
   category: 'input',
+  immediate: true,
   kind: 'source',
   inputs: {},
   outputs: { image: { type: 'image' }, mask: { type: 'mask', sometimes: true } },

@@ -10,6 +10,7 @@ export const ifNode = defineNode({
   title: 'If',
   description: 'Sends each picture one way or the other, by a condition.',
   category: 'control',
+  immediate: true,
   inputs: {
     image: { type: 'image' },
     text: { type: 'text', optional: true },

@@ -11,6 +11,7 @@ export const loadFolder = defineNode({
   title: 'Load folder',
   description: 'Brings in a folder of photos; the nodes after it work on each one.',
   category: 'input',
+  immediate: true,
   kind: 'source',
   inputs: {},
   outputs: { image: { type: 'image' } },

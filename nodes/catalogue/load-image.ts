@@ -10,6 +10,7 @@ export const loadImage = defineNode({
   title: 'Load image',
   description: 'Brings in a photo that you upload or pick from the gallery.',
   category: 'input',
+  immediate: true,
   inputs: {},
   outputs: { image: { type: 'image' } },
   params: z.object({

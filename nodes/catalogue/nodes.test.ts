@@ -179,9 +179,10 @@ describe.each(nodeDefinitions.map((definition) => [definition.type, definition] 
     test.each([true, false])(
       'runs with stub activities (optional inputs: %s) and fills every output',
       async (all) => {
-        const { activities } = stubActivities()
+        const { activities, calls } = stubActivities()
         const params = definition.params.parse(filledParams(definition))
         if (isWhole(definition)) {
+          expect(definition.immediate).toBeUndefined()
           // Pictures are combined with something: any of its inputs will do, but one has to be there.
           const given = inputsOf(definition, all || type === 'combine')
           const outputs = await runWhole(definition, params, activities, Object.keys(given))
@@ -197,6 +198,9 @@ describe.each(nodeDefinitions.map((definition) => [definition.type, definition] 
           made: { tool: 'inpaint', nodeId: 'n', seed: 4 },
         })
         expect(Object.keys(outputs).sort()).toEqual(Object.keys(definition.outputs).sort())
+        // What asks nobody is paid by nobody, and need not be asked for.
+        expect(calls.length === 0).toBe(definition.immediate ?? false)
+        if (definition.immediate) expect(definition.price(params, defaultPrices)).toBe(0)
         for (const [port, output] of Object.entries(outputs)) {
           const values = 'items' in output ? output.items.map((item) => item.value) : [output.value]
           const known = definition.outputs[port]

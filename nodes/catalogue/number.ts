@@ -8,6 +8,7 @@ export const number = defineNode({
   title: 'Number',
   description: 'A number for the params of other nodes: a seed, steps, a strength.',
   category: 'input',
+  immediate: true,
   inputs: {},
   outputs: { number: { type: 'number' } },
   params: z.object({

@@ -24,6 +24,7 @@ export const parameterGrid = defineNode({
   title: 'Parameter grid',
   description: 'Gives every combination of prompts, seeds, strengths, guidance scales and steps.',
   category: 'input',
+  immediate: true,
   kind: 'source',
   inputs: {},
   outputs: {

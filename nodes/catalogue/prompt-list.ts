@@ -10,6 +10,7 @@ export const promptList = defineNode({
   title: 'Prompt list',
   description: 'Gives one prompt for each line.',
   category: 'input',
+  immediate: true,
   kind: 'source',
   inputs: {},
   outputs: { text: { type: 'text' } },

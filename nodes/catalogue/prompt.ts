@@ -9,6 +9,7 @@ export const prompt = defineNode({
   title: 'Prompt',
   description: 'A text that says what the picture shows.',
   category: 'input',
+  immediate: true,
   inputs: {},
   outputs: { text: { type: 'text' } },
   params: z.object({

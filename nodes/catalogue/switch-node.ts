@@ -15,6 +15,7 @@ export const switchNode = defineNode({
   title: 'Switch',
   description: 'Sends each picture to the first case whose condition is true of it.',
   category: 'control',
+  immediate: true,
   inputs: {
     image: { type: 'image' },
     text: { type: 'text', optional: true },

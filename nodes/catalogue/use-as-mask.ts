@@ -8,6 +8,7 @@ export const useAsMask = defineNode({
   title: 'Use as mask',
   description: 'Takes each picture as a mask: what is white in it is inside.',
   category: 'control',
+  immediate: true,
   cacheable: false,
   inputs: { image: { type: 'image' } },
   outputs: { mask: { type: 'mask' } },

@@ -512,12 +512,12 @@ DECLARE
 BEGIN
   SELECT jsonb_agg(jsonb_build_object('index', "w"."index", 'state', "w"."state", 'outputs', "w"."outputs",
       'artifacts', "w"."artifacts", 'failure', "w"."failure", 'worker', "w"."worker", 'holdId', "i"."holdId",
-      'key', "i"."cacheKey", 'name', COALESCE("i"."name", ("w"."index" + 1)::text),
+      'key', "i"."cacheKey", 'name', COALESCE("i"."name", "w"."name", ("w"."index" + 1)::text),
       'execution', COALESCE("i"."execution", 1), 'before', "i"."state",
       'late', "w"."state" = 'succeeded' AND COALESCE("i"."state" IN ('failed', 'cancelled'), false)
     ) ORDER BY "w"."index") INTO verdicts
   FROM jsonb_to_recordset(entry -> 'items') AS "w"(
-    "index" int, "state" text, "outputs" jsonb, "artifacts" jsonb, "failure" jsonb, "worker" text)
+    "index" int, "name" text, "state" text, "outputs" jsonb, "artifacts" jsonb, "failure" jsonb, "worker" text)
   LEFT JOIN LATERAL (
     SELECT * FROM "NodeRunItem" WHERE "runId" = run AND "nodeId" = node AND "index" = "w"."index" LIMIT 1
   ) AS "i" ON true
@@ -543,7 +543,10 @@ BEGIN
   ON CONFLICT ("runId", "nodeId", "index") DO UPDATE SET "state" = EXCLUDED."state", "outputs" = EXCLUDED."outputs",
     "cost" = EXCLUDED."cost", "worker" = EXCLUDED."worker", "failure" = EXCLUDED."failure", "endedAt" = at;
 
+  -- What needs nobody's help comes here without having been prepared.
   UPDATE "NodeRun" SET
+    "state" = CASE WHEN "state" = 'queued' THEN 'running' ELSE "state" END,
+    "startedAt" = COALESCE("startedAt", at),
     "itemsDone" = "itemsDone" + "t"."done",
     "itemsFailed" = "itemsFailed" + "t"."failed",
     "itemsTotal" = GREATEST("itemsTotal", "itemsDone" + "t"."done"),
