@@ -198,8 +198,9 @@ export async function simulate(given: Simulation): Promise<Simulated> {
     if (round === given.pauseAt && !isStopped) isPaused = true
     if (given.pauseAt !== null && round === given.pauseAt + given.resumeAfter) goOn()
     const pick = given.picks[round % given.picks.length] ?? 0
-    // With the round in it whatever waits comes to its turn, also behind somebody who looks again and again.
-    const [chosen] = underWay.splice((pick + round) % Math.max(1, underWay.length), 1)
+    // Now and then the oldest: whatever waits comes to its turn, also beside somebody who looks again and again.
+    const place = round % 7 === 6 ? 0 : (pick + round) % Math.max(1, underWay.length)
+    const [chosen] = underWay.splice(place, 1)
     chosen?.end()
     if (round > 5_000) throw new Error('It never ends.')
   }
