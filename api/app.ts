@@ -76,7 +76,9 @@ export function createApp(world: StudioWorld): StudioApp {
       messages: limitPerMinute(messagesPerMinute, 'Too many messages to this hook.', byAddressAndPath),
     }),
   )
-  api.use((request) => {
+  app.use('/api', api)
+  app.use('/api/v1', api)
+  app.use('/api', (request) => {
     throw new ProblemError(
       'not-found',
       `There is no route ${request.method} /api${request.path.slice(0, 200)}.`,
@@ -85,7 +87,6 @@ export function createApp(world: StudioWorld): StudioApp {
       },
     )
   })
-  app.use('/api', api)
   if (config.editorFolder !== null) app.use(serveEditor(config.editorFolder))
   app.use(() => {
     throw new ProblemError('not-found', 'There is nothing here.')

@@ -44,6 +44,8 @@ export type GpuServerMinAggregateOutputType = {
   version: string | null
   startedAt: Date | null
   lastSeenAt: Date | null
+  driver: string | null
+  drainingAt: Date | null
 }
 
 export type GpuServerMaxAggregateOutputType = {
@@ -56,6 +58,8 @@ export type GpuServerMaxAggregateOutputType = {
   version: string | null
   startedAt: Date | null
   lastSeenAt: Date | null
+  driver: string | null
+  drainingAt: Date | null
 }
 
 export type GpuServerCountAggregateOutputType = {
@@ -70,6 +74,8 @@ export type GpuServerCountAggregateOutputType = {
   loaded: number
   startedAt: number
   lastSeenAt: number
+  driver: number
+  drainingAt: number
   _all: number
 }
 
@@ -92,6 +98,8 @@ export type GpuServerMinAggregateInputType = {
   version?: true
   startedAt?: true
   lastSeenAt?: true
+  driver?: true
+  drainingAt?: true
 }
 
 export type GpuServerMaxAggregateInputType = {
@@ -104,6 +112,8 @@ export type GpuServerMaxAggregateInputType = {
   version?: true
   startedAt?: true
   lastSeenAt?: true
+  driver?: true
+  drainingAt?: true
 }
 
 export type GpuServerCountAggregateInputType = {
@@ -118,6 +128,8 @@ export type GpuServerCountAggregateInputType = {
   loaded?: true
   startedAt?: true
   lastSeenAt?: true
+  driver?: true
+  drainingAt?: true
   _all?: true
 }
 
@@ -219,6 +231,8 @@ export type GpuServerGroupByOutputType = {
   loaded: runtime.JsonValue
   startedAt: Date
   lastSeenAt: Date
+  driver: string | null
+  drainingAt: Date | null
   _count: GpuServerCountAggregateOutputType | null
   _avg: GpuServerAvgAggregateOutputType | null
   _sum: GpuServerSumAggregateOutputType | null
@@ -256,6 +270,9 @@ export type GpuServerWhereInput = {
   loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
+  driver?: Prisma.StringNullableFilter<"GpuServer"> | string | null
+  drainingAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  samples?: Prisma.ServerSampleListRelationFilter
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
 }
 
@@ -271,6 +288,9 @@ export type GpuServerOrderByWithRelationInput = {
   loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainingAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  samples?: Prisma.ServerSampleOrderByRelationAggregateInput
   workerToken?: Prisma.WorkerTokenOrderByWithRelationInput
 }
 
@@ -289,6 +309,9 @@ export type GpuServerWhereUniqueInput = Prisma.AtLeast<{
   loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
+  driver?: Prisma.StringNullableFilter<"GpuServer"> | string | null
+  drainingAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  samples?: Prisma.ServerSampleListRelationFilter
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
 }, "id">
 
@@ -304,6 +327,8 @@ export type GpuServerOrderByWithAggregationInput = {
   loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainingAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.GpuServerCountOrderByAggregateInput
   _avg?: Prisma.GpuServerAvgOrderByAggregateInput
   _max?: Prisma.GpuServerMaxOrderByAggregateInput
@@ -326,6 +351,8 @@ export type GpuServerScalarWhereWithAggregatesInput = {
   loaded?: Prisma.JsonWithAggregatesFilter<"GpuServer">
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeWithAggregatesFilter<"GpuServer"> | Date | string
+  driver?: Prisma.StringNullableWithAggregatesFilter<"GpuServer"> | string | null
+  drainingAt?: Prisma.DateTimeNullableWithAggregatesFilter<"GpuServer"> | Date | string | null
 }
 
 export type GpuServerCreateInput = {
@@ -339,6 +366,9 @@ export type GpuServerCreateInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  samples?: Prisma.ServerSampleCreateNestedManyWithoutServerInput
   workerToken: Prisma.WorkerTokenCreateNestedOneWithoutServersInput
 }
 
@@ -354,6 +384,9 @@ export type GpuServerUncheckedCreateInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  samples?: Prisma.ServerSampleUncheckedCreateNestedManyWithoutServerInput
 }
 
 export type GpuServerUpdateInput = {
@@ -367,6 +400,9 @@ export type GpuServerUpdateInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  samples?: Prisma.ServerSampleUpdateManyWithoutServerNestedInput
   workerToken?: Prisma.WorkerTokenUpdateOneRequiredWithoutServersNestedInput
 }
 
@@ -382,6 +418,9 @@ export type GpuServerUncheckedUpdateInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  samples?: Prisma.ServerSampleUncheckedUpdateManyWithoutServerNestedInput
 }
 
 export type GpuServerCreateManyInput = {
@@ -396,6 +435,8 @@ export type GpuServerCreateManyInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
 }
 
 export type GpuServerUpdateManyMutationInput = {
@@ -409,6 +450,8 @@ export type GpuServerUpdateManyMutationInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type GpuServerUncheckedUpdateManyInput = {
@@ -423,6 +466,8 @@ export type GpuServerUncheckedUpdateManyInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type GpuServerListRelationFilter = {
@@ -447,6 +492,8 @@ export type GpuServerCountOrderByAggregateInput = {
   loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrder
+  drainingAt?: Prisma.SortOrder
 }
 
 export type GpuServerAvgOrderByAggregateInput = {
@@ -463,6 +510,8 @@ export type GpuServerMaxOrderByAggregateInput = {
   version?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrder
+  drainingAt?: Prisma.SortOrder
 }
 
 export type GpuServerMinOrderByAggregateInput = {
@@ -475,10 +524,17 @@ export type GpuServerMinOrderByAggregateInput = {
   version?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrder
+  drainingAt?: Prisma.SortOrder
 }
 
 export type GpuServerSumOrderByAggregateInput = {
   memoryMb?: Prisma.SortOrder
+}
+
+export type GpuServerScalarRelationFilter = {
+  is?: Prisma.GpuServerWhereInput
+  isNot?: Prisma.GpuServerWhereInput
 }
 
 export type GpuServerCreateNestedManyWithoutWorkerTokenInput = {
@@ -523,12 +579,18 @@ export type GpuServerUncheckedUpdateManyWithoutWorkerTokenNestedInput = {
   deleteMany?: Prisma.GpuServerScalarWhereInput | Prisma.GpuServerScalarWhereInput[]
 }
 
-export type IntFieldUpdateOperationsInput = {
-  set?: number
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
+export type GpuServerCreateNestedOneWithoutSamplesInput = {
+  create?: Prisma.XOR<Prisma.GpuServerCreateWithoutSamplesInput, Prisma.GpuServerUncheckedCreateWithoutSamplesInput>
+  connectOrCreate?: Prisma.GpuServerCreateOrConnectWithoutSamplesInput
+  connect?: Prisma.GpuServerWhereUniqueInput
+}
+
+export type GpuServerUpdateOneRequiredWithoutSamplesNestedInput = {
+  create?: Prisma.XOR<Prisma.GpuServerCreateWithoutSamplesInput, Prisma.GpuServerUncheckedCreateWithoutSamplesInput>
+  connectOrCreate?: Prisma.GpuServerCreateOrConnectWithoutSamplesInput
+  upsert?: Prisma.GpuServerUpsertWithoutSamplesInput
+  connect?: Prisma.GpuServerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.GpuServerUpdateToOneWithWhereWithoutSamplesInput, Prisma.GpuServerUpdateWithoutSamplesInput>, Prisma.GpuServerUncheckedUpdateWithoutSamplesInput>
 }
 
 export type GpuServerCreateWithoutWorkerTokenInput = {
@@ -542,6 +604,9 @@ export type GpuServerCreateWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  samples?: Prisma.ServerSampleCreateNestedManyWithoutServerInput
 }
 
 export type GpuServerUncheckedCreateWithoutWorkerTokenInput = {
@@ -555,6 +620,9 @@ export type GpuServerUncheckedCreateWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  samples?: Prisma.ServerSampleUncheckedCreateNestedManyWithoutServerInput
 }
 
 export type GpuServerCreateOrConnectWithoutWorkerTokenInput = {
@@ -598,6 +666,88 @@ export type GpuServerScalarWhereInput = {
   loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
+  driver?: Prisma.StringNullableFilter<"GpuServer"> | string | null
+  drainingAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+}
+
+export type GpuServerCreateWithoutSamplesInput = {
+  id: string
+  name: string
+  provider: string
+  device: string
+  memoryMb: number
+  version: string
+  models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  startedAt?: Date | string
+  lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  workerToken: Prisma.WorkerTokenCreateNestedOneWithoutServersInput
+}
+
+export type GpuServerUncheckedCreateWithoutSamplesInput = {
+  id: string
+  workerTokenId: string
+  name: string
+  provider: string
+  device: string
+  memoryMb: number
+  version: string
+  models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  startedAt?: Date | string
+  lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+}
+
+export type GpuServerCreateOrConnectWithoutSamplesInput = {
+  where: Prisma.GpuServerWhereUniqueInput
+  create: Prisma.XOR<Prisma.GpuServerCreateWithoutSamplesInput, Prisma.GpuServerUncheckedCreateWithoutSamplesInput>
+}
+
+export type GpuServerUpsertWithoutSamplesInput = {
+  update: Prisma.XOR<Prisma.GpuServerUpdateWithoutSamplesInput, Prisma.GpuServerUncheckedUpdateWithoutSamplesInput>
+  create: Prisma.XOR<Prisma.GpuServerCreateWithoutSamplesInput, Prisma.GpuServerUncheckedCreateWithoutSamplesInput>
+  where?: Prisma.GpuServerWhereInput
+}
+
+export type GpuServerUpdateToOneWithWhereWithoutSamplesInput = {
+  where?: Prisma.GpuServerWhereInput
+  data: Prisma.XOR<Prisma.GpuServerUpdateWithoutSamplesInput, Prisma.GpuServerUncheckedUpdateWithoutSamplesInput>
+}
+
+export type GpuServerUpdateWithoutSamplesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  provider?: Prisma.StringFieldUpdateOperationsInput | string
+  device?: Prisma.StringFieldUpdateOperationsInput | string
+  memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  workerToken?: Prisma.WorkerTokenUpdateOneRequiredWithoutServersNestedInput
+}
+
+export type GpuServerUncheckedUpdateWithoutSamplesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  workerTokenId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  provider?: Prisma.StringFieldUpdateOperationsInput | string
+  device?: Prisma.StringFieldUpdateOperationsInput | string
+  memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type GpuServerCreateManyWorkerTokenInput = {
@@ -611,6 +761,8 @@ export type GpuServerCreateManyWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
 }
 
 export type GpuServerUpdateWithoutWorkerTokenInput = {
@@ -624,6 +776,9 @@ export type GpuServerUpdateWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  samples?: Prisma.ServerSampleUpdateManyWithoutServerNestedInput
 }
 
 export type GpuServerUncheckedUpdateWithoutWorkerTokenInput = {
@@ -637,6 +792,9 @@ export type GpuServerUncheckedUpdateWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  samples?: Prisma.ServerSampleUncheckedUpdateManyWithoutServerNestedInput
 }
 
 export type GpuServerUncheckedUpdateManyWithoutWorkerTokenInput = {
@@ -650,8 +808,39 @@ export type GpuServerUncheckedUpdateManyWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
+
+/**
+ * Count Type GpuServerCountOutputType
+ */
+
+export type GpuServerCountOutputType = {
+  samples: number
+}
+
+export type GpuServerCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  samples?: boolean | GpuServerCountOutputTypeCountSamplesArgs
+}
+
+/**
+ * GpuServerCountOutputType without action
+ */
+export type GpuServerCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the GpuServerCountOutputType
+   */
+  select?: Prisma.GpuServerCountOutputTypeSelect<ExtArgs> | null
+}
+
+/**
+ * GpuServerCountOutputType without action
+ */
+export type GpuServerCountOutputTypeCountSamplesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ServerSampleWhereInput
+}
 
 
 export type GpuServerSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -666,7 +855,11 @@ export type GpuServerSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
+  driver?: boolean
+  drainingAt?: boolean
+  samples?: boolean | Prisma.GpuServer$samplesArgs<ExtArgs>
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
+  _count?: boolean | Prisma.GpuServerCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gpuServer"]>
 
 export type GpuServerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -681,6 +874,8 @@ export type GpuServerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
+  driver?: boolean
+  drainingAt?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gpuServer"]>
 
@@ -696,6 +891,8 @@ export type GpuServerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
+  driver?: boolean
+  drainingAt?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gpuServer"]>
 
@@ -711,11 +908,15 @@ export type GpuServerSelectScalar = {
   loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
+  driver?: boolean
+  drainingAt?: boolean
 }
 
-export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "loaded" | "startedAt" | "lastSeenAt", ExtArgs["result"]["gpuServer"]>
+export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "loaded" | "startedAt" | "lastSeenAt" | "driver" | "drainingAt", ExtArgs["result"]["gpuServer"]>
 export type GpuServerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  samples?: boolean | Prisma.GpuServer$samplesArgs<ExtArgs>
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
+  _count?: boolean | Prisma.GpuServerCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type GpuServerIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
@@ -727,6 +928,7 @@ export type GpuServerIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
 export type $GpuServerPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "GpuServer"
   objects: {
+    samples: Prisma.$ServerSamplePayload<ExtArgs>[]
     workerToken: Prisma.$WorkerTokenPayload<ExtArgs>
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
@@ -744,6 +946,11 @@ export type $GpuServerPayload<ExtArgs extends runtime.Types.Extensions.InternalA
     loaded: runtime.JsonValue
     startedAt: Date
     lastSeenAt: Date
+    driver: string | null
+    /**
+     * Set: takes nothing new until it is resumed.
+     */
+    drainingAt: Date | null
   }, ExtArgs["result"]["gpuServer"]>
   composites: {}
 }
@@ -1138,6 +1345,7 @@ readonly fields: GpuServerFieldRefs;
  */
 export interface Prisma__GpuServerClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  samples<T extends Prisma.GpuServer$samplesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.GpuServer$samplesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ServerSamplePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   workerToken<T extends Prisma.WorkerTokenDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.WorkerTokenDefaultArgs<ExtArgs>>): Prisma.Prisma__WorkerTokenClient<runtime.Types.Result.GetResult<Prisma.$WorkerTokenPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
@@ -1179,6 +1387,8 @@ export interface GpuServerFieldRefs {
   readonly loaded: Prisma.FieldRef<"GpuServer", 'Json'>
   readonly startedAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
   readonly lastSeenAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
+  readonly driver: Prisma.FieldRef<"GpuServer", 'String'>
+  readonly drainingAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
 }
     
 
@@ -1577,6 +1787,30 @@ export type GpuServerDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Int
    * Limit how many GpuServers to delete.
    */
   limit?: number
+}
+
+/**
+ * GpuServer.samples
+ */
+export type GpuServer$samplesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ServerSample
+   */
+  select?: Prisma.ServerSampleSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ServerSample
+   */
+  omit?: Prisma.ServerSampleOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ServerSampleInclude<ExtArgs> | null
+  where?: Prisma.ServerSampleWhereInput
+  orderBy?: Prisma.ServerSampleOrderByWithRelationInput | Prisma.ServerSampleOrderByWithRelationInput[]
+  cursor?: Prisma.ServerSampleWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ServerSampleScalarFieldEnum | Prisma.ServerSampleScalarFieldEnum[]
 }
 
 /**

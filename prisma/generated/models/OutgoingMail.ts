@@ -41,6 +41,7 @@ export type OutgoingMailMinAggregateOutputType = {
   toAddress: string | null
   subject: string | null
   text: string | null
+  html: string | null
   attempts: number | null
   nextAt: Date | null
   lastError: string | null
@@ -56,6 +57,7 @@ export type OutgoingMailMaxAggregateOutputType = {
   toAddress: string | null
   subject: string | null
   text: string | null
+  html: string | null
   attempts: number | null
   nextAt: Date | null
   lastError: string | null
@@ -71,6 +73,7 @@ export type OutgoingMailCountAggregateOutputType = {
   toAddress: number
   subject: number
   text: number
+  html: number
   attempts: number
   nextAt: number
   lastError: number
@@ -96,6 +99,7 @@ export type OutgoingMailMinAggregateInputType = {
   toAddress?: true
   subject?: true
   text?: true
+  html?: true
   attempts?: true
   nextAt?: true
   lastError?: true
@@ -111,6 +115,7 @@ export type OutgoingMailMaxAggregateInputType = {
   toAddress?: true
   subject?: true
   text?: true
+  html?: true
   attempts?: true
   nextAt?: true
   lastError?: true
@@ -126,6 +131,7 @@ export type OutgoingMailCountAggregateInputType = {
   toAddress?: true
   subject?: true
   text?: true
+  html?: true
   attempts?: true
   nextAt?: true
   lastError?: true
@@ -228,6 +234,7 @@ export type OutgoingMailGroupByOutputType = {
   toAddress: string
   subject: string
   text: string
+  html: string | null
   attempts: number
   nextAt: Date | null
   lastError: string | null
@@ -266,6 +273,7 @@ export type OutgoingMailWhereInput = {
   toAddress?: Prisma.StringFilter<"OutgoingMail"> | string
   subject?: Prisma.StringFilter<"OutgoingMail"> | string
   text?: Prisma.StringFilter<"OutgoingMail"> | string
+  html?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   attempts?: Prisma.IntFilter<"OutgoingMail"> | number
   nextAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   lastError?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
@@ -281,6 +289,7 @@ export type OutgoingMailOrderByWithRelationInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastError?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -299,6 +308,7 @@ export type OutgoingMailWhereUniqueInput = Prisma.AtLeast<{
   toAddress?: Prisma.StringFilter<"OutgoingMail"> | string
   subject?: Prisma.StringFilter<"OutgoingMail"> | string
   text?: Prisma.StringFilter<"OutgoingMail"> | string
+  html?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   attempts?: Prisma.IntFilter<"OutgoingMail"> | number
   nextAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   lastError?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
@@ -314,6 +324,7 @@ export type OutgoingMailOrderByWithAggregationInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastError?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -337,6 +348,7 @@ export type OutgoingMailScalarWhereWithAggregatesInput = {
   toAddress?: Prisma.StringWithAggregatesFilter<"OutgoingMail"> | string
   subject?: Prisma.StringWithAggregatesFilter<"OutgoingMail"> | string
   text?: Prisma.StringWithAggregatesFilter<"OutgoingMail"> | string
+  html?: Prisma.StringNullableWithAggregatesFilter<"OutgoingMail"> | string | null
   attempts?: Prisma.IntWithAggregatesFilter<"OutgoingMail"> | number
   nextAt?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
   lastError?: Prisma.StringNullableWithAggregatesFilter<"OutgoingMail"> | string | null
@@ -352,6 +364,7 @@ export type OutgoingMailCreateInput = {
   toAddress: string
   subject: string
   text: string
+  html?: string | null
   attempts?: number
   nextAt?: Date | string | null
   lastError?: string | null
@@ -367,6 +380,7 @@ export type OutgoingMailUncheckedCreateInput = {
   toAddress: string
   subject: string
   text: string
+  html?: string | null
   attempts?: number
   nextAt?: Date | string | null
   lastError?: string | null
@@ -382,6 +396,7 @@ export type OutgoingMailUpdateInput = {
   toAddress?: Prisma.StringFieldUpdateOperationsInput | string
   subject?: Prisma.StringFieldUpdateOperationsInput | string
   text?: Prisma.StringFieldUpdateOperationsInput | string
+  html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -397,6 +412,7 @@ export type OutgoingMailUncheckedUpdateInput = {
   toAddress?: Prisma.StringFieldUpdateOperationsInput | string
   subject?: Prisma.StringFieldUpdateOperationsInput | string
   text?: Prisma.StringFieldUpdateOperationsInput | string
+  html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -412,6 +428,7 @@ export type OutgoingMailCreateManyInput = {
   toAddress: string
   subject: string
   text: string
+  html?: string | null
   attempts?: number
   nextAt?: Date | string | null
   lastError?: string | null
@@ -427,6 +444,7 @@ export type OutgoingMailUpdateManyMutationInput = {
   toAddress?: Prisma.StringFieldUpdateOperationsInput | string
   subject?: Prisma.StringFieldUpdateOperationsInput | string
   text?: Prisma.StringFieldUpdateOperationsInput | string
+  html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -442,6 +460,7 @@ export type OutgoingMailUncheckedUpdateManyInput = {
   toAddress?: Prisma.StringFieldUpdateOperationsInput | string
   subject?: Prisma.StringFieldUpdateOperationsInput | string
   text?: Prisma.StringFieldUpdateOperationsInput | string
+  html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -457,6 +476,7 @@ export type OutgoingMailCountOrderByAggregateInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
   lastError?: Prisma.SortOrder
@@ -476,6 +496,7 @@ export type OutgoingMailMaxOrderByAggregateInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
   lastError?: Prisma.SortOrder
@@ -491,6 +512,7 @@ export type OutgoingMailMinOrderByAggregateInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
   lastError?: Prisma.SortOrder
@@ -512,6 +534,7 @@ export type OutgoingMailSelect<ExtArgs extends runtime.Types.Extensions.Internal
   toAddress?: boolean
   subject?: boolean
   text?: boolean
+  html?: boolean
   attempts?: boolean
   nextAt?: boolean
   lastError?: boolean
@@ -527,6 +550,7 @@ export type OutgoingMailSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   toAddress?: boolean
   subject?: boolean
   text?: boolean
+  html?: boolean
   attempts?: boolean
   nextAt?: boolean
   lastError?: boolean
@@ -542,6 +566,7 @@ export type OutgoingMailSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   toAddress?: boolean
   subject?: boolean
   text?: boolean
+  html?: boolean
   attempts?: boolean
   nextAt?: boolean
   lastError?: boolean
@@ -557,6 +582,7 @@ export type OutgoingMailSelectScalar = {
   toAddress?: boolean
   subject?: boolean
   text?: boolean
+  html?: boolean
   attempts?: boolean
   nextAt?: boolean
   lastError?: boolean
@@ -565,7 +591,7 @@ export type OutgoingMailSelectScalar = {
   givenUpAt?: boolean
 }
 
-export type OutgoingMailOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "key" | "toName" | "toAddress" | "subject" | "text" | "attempts" | "nextAt" | "lastError" | "createdAt" | "sentAt" | "givenUpAt", ExtArgs["result"]["outgoingMail"]>
+export type OutgoingMailOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "key" | "toName" | "toAddress" | "subject" | "text" | "html" | "attempts" | "nextAt" | "lastError" | "createdAt" | "sentAt" | "givenUpAt", ExtArgs["result"]["outgoingMail"]>
 
 export type $OutgoingMailPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "OutgoingMail"
@@ -580,6 +606,7 @@ export type $OutgoingMailPayload<ExtArgs extends runtime.Types.Extensions.Intern
     toAddress: string
     subject: string
     text: string
+    html: string | null
     attempts: number
     nextAt: Date | null
     lastError: string | null
@@ -1015,6 +1042,7 @@ export interface OutgoingMailFieldRefs {
   readonly toAddress: Prisma.FieldRef<"OutgoingMail", 'String'>
   readonly subject: Prisma.FieldRef<"OutgoingMail", 'String'>
   readonly text: Prisma.FieldRef<"OutgoingMail", 'String'>
+  readonly html: Prisma.FieldRef<"OutgoingMail", 'String'>
   readonly attempts: Prisma.FieldRef<"OutgoingMail", 'Int'>
   readonly nextAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
   readonly lastError: Prisma.FieldRef<"OutgoingMail", 'String'>
