@@ -312,12 +312,12 @@ ALTER TABLE "ImageTag" ADD CONSTRAINT "ImageTag_imageId_fkey" FOREIGN KEY ("imag
 ALTER TABLE "TokenRequest" ADD CONSTRAINT "TokenRequest_memberId_fkey" FOREIGN KEY ("memberId") REFERENCES "Member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- The audit log grows and nothing else.
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'Entries of "%" are neither changed nor deleted.', TG_TABLE_NAME;
+  RAISE EXCEPTION 'Rows of "%" are never changed or deleted.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END
 $$;
-CREATE TRIGGER "audit_entry_stays" BEFORE UPDATE OR DELETE ON "AuditEntry"
+CREATE TRIGGER "AuditEntry_append_only" BEFORE UPDATE OR DELETE ON "AuditEntry"
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER "audit_log_stays" BEFORE TRUNCATE ON "AuditEntry"
+CREATE TRIGGER "AuditEntry_never_empty" BEFORE TRUNCATE ON "AuditEntry"
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
