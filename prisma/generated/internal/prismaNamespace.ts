@@ -4489,8 +4489,10 @@ export const OutgoingMailScalarFieldEnum = {
   html: 'html',
   attempts: 'attempts',
   nextAt: 'nextAt',
+  takenAt: 'takenAt',
   lastError: 'lastError',
   createdAt: 'createdAt',
+  usefulUntil: 'usefulUntil',
   sentAt: 'sentAt',
   givenUpAt: 'givenUpAt'
 } as const

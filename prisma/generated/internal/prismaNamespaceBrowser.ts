@@ -773,8 +773,10 @@ export const OutgoingMailScalarFieldEnum = {
   html: 'html',
   attempts: 'attempts',
   nextAt: 'nextAt',
+  takenAt: 'takenAt',
   lastError: 'lastError',
   createdAt: 'createdAt',
+  usefulUntil: 'usefulUntil',
   sentAt: 'sentAt',
   givenUpAt: 'givenUpAt'
 } as const

@@ -44,8 +44,10 @@ export type OutgoingMailMinAggregateOutputType = {
   html: string | null
   attempts: number | null
   nextAt: Date | null
+  takenAt: Date | null
   lastError: string | null
   createdAt: Date | null
+  usefulUntil: Date | null
   sentAt: Date | null
   givenUpAt: Date | null
 }
@@ -60,8 +62,10 @@ export type OutgoingMailMaxAggregateOutputType = {
   html: string | null
   attempts: number | null
   nextAt: Date | null
+  takenAt: Date | null
   lastError: string | null
   createdAt: Date | null
+  usefulUntil: Date | null
   sentAt: Date | null
   givenUpAt: Date | null
 }
@@ -76,8 +80,10 @@ export type OutgoingMailCountAggregateOutputType = {
   html: number
   attempts: number
   nextAt: number
+  takenAt: number
   lastError: number
   createdAt: number
+  usefulUntil: number
   sentAt: number
   givenUpAt: number
   _all: number
@@ -102,8 +108,10 @@ export type OutgoingMailMinAggregateInputType = {
   html?: true
   attempts?: true
   nextAt?: true
+  takenAt?: true
   lastError?: true
   createdAt?: true
+  usefulUntil?: true
   sentAt?: true
   givenUpAt?: true
 }
@@ -118,8 +126,10 @@ export type OutgoingMailMaxAggregateInputType = {
   html?: true
   attempts?: true
   nextAt?: true
+  takenAt?: true
   lastError?: true
   createdAt?: true
+  usefulUntil?: true
   sentAt?: true
   givenUpAt?: true
 }
@@ -134,8 +144,10 @@ export type OutgoingMailCountAggregateInputType = {
   html?: true
   attempts?: true
   nextAt?: true
+  takenAt?: true
   lastError?: true
   createdAt?: true
+  usefulUntil?: true
   sentAt?: true
   givenUpAt?: true
   _all?: true
@@ -237,8 +249,10 @@ export type OutgoingMailGroupByOutputType = {
   html: string | null
   attempts: number
   nextAt: Date | null
+  takenAt: Date | null
   lastError: string | null
   createdAt: Date
+  usefulUntil: Date | null
   sentAt: Date | null
   givenUpAt: Date | null
   _count: OutgoingMailCountAggregateOutputType | null
@@ -276,8 +290,10 @@ export type OutgoingMailWhereInput = {
   html?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   attempts?: Prisma.IntFilter<"OutgoingMail"> | number
   nextAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
+  takenAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   lastError?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   createdAt?: Prisma.DateTimeFilter<"OutgoingMail"> | Date | string
+  usefulUntil?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   sentAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   givenUpAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
 }
@@ -292,8 +308,10 @@ export type OutgoingMailOrderByWithRelationInput = {
   html?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  takenAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastError?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   sentAt?: Prisma.SortOrderInput | Prisma.SortOrder
   givenUpAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
@@ -311,8 +329,10 @@ export type OutgoingMailWhereUniqueInput = Prisma.AtLeast<{
   html?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   attempts?: Prisma.IntFilter<"OutgoingMail"> | number
   nextAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
+  takenAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   lastError?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   createdAt?: Prisma.DateTimeFilter<"OutgoingMail"> | Date | string
+  usefulUntil?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   sentAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   givenUpAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
 }, "id" | "key">
@@ -327,8 +347,10 @@ export type OutgoingMailOrderByWithAggregationInput = {
   html?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  takenAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastError?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   sentAt?: Prisma.SortOrderInput | Prisma.SortOrder
   givenUpAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.OutgoingMailCountOrderByAggregateInput
@@ -351,8 +373,10 @@ export type OutgoingMailScalarWhereWithAggregatesInput = {
   html?: Prisma.StringNullableWithAggregatesFilter<"OutgoingMail"> | string | null
   attempts?: Prisma.IntWithAggregatesFilter<"OutgoingMail"> | number
   nextAt?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
+  takenAt?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
   lastError?: Prisma.StringNullableWithAggregatesFilter<"OutgoingMail"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"OutgoingMail"> | Date | string
+  usefulUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
   sentAt?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
   givenUpAt?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
 }
@@ -367,8 +391,10 @@ export type OutgoingMailCreateInput = {
   html?: string | null
   attempts?: number
   nextAt?: Date | string | null
+  takenAt?: Date | string | null
   lastError?: string | null
   createdAt?: Date | string
+  usefulUntil?: Date | string | null
   sentAt?: Date | string | null
   givenUpAt?: Date | string | null
 }
@@ -383,8 +409,10 @@ export type OutgoingMailUncheckedCreateInput = {
   html?: string | null
   attempts?: number
   nextAt?: Date | string | null
+  takenAt?: Date | string | null
   lastError?: string | null
   createdAt?: Date | string
+  usefulUntil?: Date | string | null
   sentAt?: Date | string | null
   givenUpAt?: Date | string | null
 }
@@ -399,8 +427,10 @@ export type OutgoingMailUpdateInput = {
   html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  takenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usefulUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   givenUpAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -415,8 +445,10 @@ export type OutgoingMailUncheckedUpdateInput = {
   html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  takenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usefulUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   givenUpAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -431,8 +463,10 @@ export type OutgoingMailCreateManyInput = {
   html?: string | null
   attempts?: number
   nextAt?: Date | string | null
+  takenAt?: Date | string | null
   lastError?: string | null
   createdAt?: Date | string
+  usefulUntil?: Date | string | null
   sentAt?: Date | string | null
   givenUpAt?: Date | string | null
 }
@@ -447,8 +481,10 @@ export type OutgoingMailUpdateManyMutationInput = {
   html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  takenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usefulUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   givenUpAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -463,8 +499,10 @@ export type OutgoingMailUncheckedUpdateManyInput = {
   html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  takenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usefulUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   givenUpAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -479,8 +517,10 @@ export type OutgoingMailCountOrderByAggregateInput = {
   html?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
+  takenAt?: Prisma.SortOrder
   lastError?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrder
   sentAt?: Prisma.SortOrder
   givenUpAt?: Prisma.SortOrder
 }
@@ -499,8 +539,10 @@ export type OutgoingMailMaxOrderByAggregateInput = {
   html?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
+  takenAt?: Prisma.SortOrder
   lastError?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrder
   sentAt?: Prisma.SortOrder
   givenUpAt?: Prisma.SortOrder
 }
@@ -515,8 +557,10 @@ export type OutgoingMailMinOrderByAggregateInput = {
   html?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
+  takenAt?: Prisma.SortOrder
   lastError?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrder
   sentAt?: Prisma.SortOrder
   givenUpAt?: Prisma.SortOrder
 }
@@ -537,8 +581,10 @@ export type OutgoingMailSelect<ExtArgs extends runtime.Types.Extensions.Internal
   html?: boolean
   attempts?: boolean
   nextAt?: boolean
+  takenAt?: boolean
   lastError?: boolean
   createdAt?: boolean
+  usefulUntil?: boolean
   sentAt?: boolean
   givenUpAt?: boolean
 }, ExtArgs["result"]["outgoingMail"]>
@@ -553,8 +599,10 @@ export type OutgoingMailSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   html?: boolean
   attempts?: boolean
   nextAt?: boolean
+  takenAt?: boolean
   lastError?: boolean
   createdAt?: boolean
+  usefulUntil?: boolean
   sentAt?: boolean
   givenUpAt?: boolean
 }, ExtArgs["result"]["outgoingMail"]>
@@ -569,8 +617,10 @@ export type OutgoingMailSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   html?: boolean
   attempts?: boolean
   nextAt?: boolean
+  takenAt?: boolean
   lastError?: boolean
   createdAt?: boolean
+  usefulUntil?: boolean
   sentAt?: boolean
   givenUpAt?: boolean
 }, ExtArgs["result"]["outgoingMail"]>
@@ -585,13 +635,15 @@ export type OutgoingMailSelectScalar = {
   html?: boolean
   attempts?: boolean
   nextAt?: boolean
+  takenAt?: boolean
   lastError?: boolean
   createdAt?: boolean
+  usefulUntil?: boolean
   sentAt?: boolean
   givenUpAt?: boolean
 }
 
-export type OutgoingMailOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "key" | "toName" | "toAddress" | "subject" | "text" | "html" | "attempts" | "nextAt" | "lastError" | "createdAt" | "sentAt" | "givenUpAt", ExtArgs["result"]["outgoingMail"]>
+export type OutgoingMailOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "key" | "toName" | "toAddress" | "subject" | "text" | "html" | "attempts" | "nextAt" | "takenAt" | "lastError" | "createdAt" | "usefulUntil" | "sentAt" | "givenUpAt", ExtArgs["result"]["outgoingMail"]>
 
 export type $OutgoingMailPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "OutgoingMail"
@@ -609,8 +661,16 @@ export type $OutgoingMailPayload<ExtArgs extends runtime.Types.Extensions.Intern
     html: string | null
     attempts: number
     nextAt: Date | null
+    /**
+     * Since when somebody is sending it; null when nobody is.
+     */
+    takenAt: Date | null
     lastError: string | null
     createdAt: Date
+    /**
+     * Until when it is worth sending; null: for a day.
+     */
+    usefulUntil: Date | null
     sentAt: Date | null
     givenUpAt: Date | null
   }, ExtArgs["result"]["outgoingMail"]>
@@ -1045,8 +1105,10 @@ export interface OutgoingMailFieldRefs {
   readonly html: Prisma.FieldRef<"OutgoingMail", 'String'>
   readonly attempts: Prisma.FieldRef<"OutgoingMail", 'Int'>
   readonly nextAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
+  readonly takenAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
   readonly lastError: Prisma.FieldRef<"OutgoingMail", 'String'>
   readonly createdAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
+  readonly usefulUntil: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
   readonly sentAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
   readonly givenUpAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
 }
