@@ -20,6 +20,7 @@ const table = {
   'manage-models': ['super_admin'],
   /** They hold what was meant for one person, such as codes. */
   'read-mails': ['super_admin'],
+  'manage-settings': ['super_admin'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof table

@@ -24,6 +24,7 @@ import * as runControl from './run-control.ts'
 import * as runItems from './run-items.ts'
 import * as runs from './runs.ts'
 import * as schedules from './schedules.ts'
+import * as settings from './settings.ts'
 import * as setup from './setup.ts'
 import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
@@ -40,6 +41,8 @@ export const routes: readonly Route[] = [
   auth.refresh,
   auth.logout,
   auth.me,
+  settings.readOrganisationSettings,
+  settings.changeOrganisationSettings,
   catalogue.listNodeTypes,
   catalogue.readModels,
   catalogue.listSamplers,
