@@ -4015,7 +4015,9 @@ export const GpuServerScalarFieldEnum = {
   startedAt: 'startedAt',
   lastSeenAt: 'lastSeenAt',
   driver: 'driver',
-  drainingAt: 'drainingAt'
+  drainingAt: 'drainingAt',
+  drainedAt: 'drainedAt',
+  busy: 'busy'
 } as const
 
 export type GpuServerScalarFieldEnum = (typeof GpuServerScalarFieldEnum)[keyof typeof GpuServerScalarFieldEnum]

@@ -28,10 +28,12 @@ export type AggregateGpuServer = {
 
 export type GpuServerAvgAggregateOutputType = {
   memoryMb: number | null
+  busy: number | null
 }
 
 export type GpuServerSumAggregateOutputType = {
   memoryMb: number | null
+  busy: number | null
 }
 
 export type GpuServerMinAggregateOutputType = {
@@ -46,6 +48,8 @@ export type GpuServerMinAggregateOutputType = {
   lastSeenAt: Date | null
   driver: string | null
   drainingAt: Date | null
+  drainedAt: Date | null
+  busy: number | null
 }
 
 export type GpuServerMaxAggregateOutputType = {
@@ -60,6 +64,8 @@ export type GpuServerMaxAggregateOutputType = {
   lastSeenAt: Date | null
   driver: string | null
   drainingAt: Date | null
+  drainedAt: Date | null
+  busy: number | null
 }
 
 export type GpuServerCountAggregateOutputType = {
@@ -76,16 +82,20 @@ export type GpuServerCountAggregateOutputType = {
   lastSeenAt: number
   driver: number
   drainingAt: number
+  drainedAt: number
+  busy: number
   _all: number
 }
 
 
 export type GpuServerAvgAggregateInputType = {
   memoryMb?: true
+  busy?: true
 }
 
 export type GpuServerSumAggregateInputType = {
   memoryMb?: true
+  busy?: true
 }
 
 export type GpuServerMinAggregateInputType = {
@@ -100,6 +110,8 @@ export type GpuServerMinAggregateInputType = {
   lastSeenAt?: true
   driver?: true
   drainingAt?: true
+  drainedAt?: true
+  busy?: true
 }
 
 export type GpuServerMaxAggregateInputType = {
@@ -114,6 +126,8 @@ export type GpuServerMaxAggregateInputType = {
   lastSeenAt?: true
   driver?: true
   drainingAt?: true
+  drainedAt?: true
+  busy?: true
 }
 
 export type GpuServerCountAggregateInputType = {
@@ -130,6 +144,8 @@ export type GpuServerCountAggregateInputType = {
   lastSeenAt?: true
   driver?: true
   drainingAt?: true
+  drainedAt?: true
+  busy?: true
   _all?: true
 }
 
@@ -233,6 +249,8 @@ export type GpuServerGroupByOutputType = {
   lastSeenAt: Date
   driver: string | null
   drainingAt: Date | null
+  drainedAt: Date | null
+  busy: number
   _count: GpuServerCountAggregateOutputType | null
   _avg: GpuServerAvgAggregateOutputType | null
   _sum: GpuServerSumAggregateOutputType | null
@@ -272,6 +290,8 @@ export type GpuServerWhereInput = {
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   driver?: Prisma.StringNullableFilter<"GpuServer"> | string | null
   drainingAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  drainedAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  busy?: Prisma.IntFilter<"GpuServer"> | number
   samples?: Prisma.ServerSampleListRelationFilter
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
 }
@@ -290,6 +310,8 @@ export type GpuServerOrderByWithRelationInput = {
   lastSeenAt?: Prisma.SortOrder
   driver?: Prisma.SortOrderInput | Prisma.SortOrder
   drainingAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  busy?: Prisma.SortOrder
   samples?: Prisma.ServerSampleOrderByRelationAggregateInput
   workerToken?: Prisma.WorkerTokenOrderByWithRelationInput
 }
@@ -311,6 +333,8 @@ export type GpuServerWhereUniqueInput = Prisma.AtLeast<{
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   driver?: Prisma.StringNullableFilter<"GpuServer"> | string | null
   drainingAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  drainedAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  busy?: Prisma.IntFilter<"GpuServer"> | number
   samples?: Prisma.ServerSampleListRelationFilter
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
 }, "id">
@@ -329,6 +353,8 @@ export type GpuServerOrderByWithAggregationInput = {
   lastSeenAt?: Prisma.SortOrder
   driver?: Prisma.SortOrderInput | Prisma.SortOrder
   drainingAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  busy?: Prisma.SortOrder
   _count?: Prisma.GpuServerCountOrderByAggregateInput
   _avg?: Prisma.GpuServerAvgOrderByAggregateInput
   _max?: Prisma.GpuServerMaxOrderByAggregateInput
@@ -353,6 +379,8 @@ export type GpuServerScalarWhereWithAggregatesInput = {
   lastSeenAt?: Prisma.DateTimeWithAggregatesFilter<"GpuServer"> | Date | string
   driver?: Prisma.StringNullableWithAggregatesFilter<"GpuServer"> | string | null
   drainingAt?: Prisma.DateTimeNullableWithAggregatesFilter<"GpuServer"> | Date | string | null
+  drainedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"GpuServer"> | Date | string | null
+  busy?: Prisma.IntWithAggregatesFilter<"GpuServer"> | number
 }
 
 export type GpuServerCreateInput = {
@@ -368,6 +396,8 @@ export type GpuServerCreateInput = {
   lastSeenAt?: Date | string
   driver?: string | null
   drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
   samples?: Prisma.ServerSampleCreateNestedManyWithoutServerInput
   workerToken: Prisma.WorkerTokenCreateNestedOneWithoutServersInput
 }
@@ -386,6 +416,8 @@ export type GpuServerUncheckedCreateInput = {
   lastSeenAt?: Date | string
   driver?: string | null
   drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
   samples?: Prisma.ServerSampleUncheckedCreateNestedManyWithoutServerInput
 }
 
@@ -402,6 +434,8 @@ export type GpuServerUpdateInput = {
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
   samples?: Prisma.ServerSampleUpdateManyWithoutServerNestedInput
   workerToken?: Prisma.WorkerTokenUpdateOneRequiredWithoutServersNestedInput
 }
@@ -420,6 +454,8 @@ export type GpuServerUncheckedUpdateInput = {
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
   samples?: Prisma.ServerSampleUncheckedUpdateManyWithoutServerNestedInput
 }
 
@@ -437,6 +473,8 @@ export type GpuServerCreateManyInput = {
   lastSeenAt?: Date | string
   driver?: string | null
   drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
 }
 
 export type GpuServerUpdateManyMutationInput = {
@@ -452,6 +490,8 @@ export type GpuServerUpdateManyMutationInput = {
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type GpuServerUncheckedUpdateManyInput = {
@@ -468,6 +508,8 @@ export type GpuServerUncheckedUpdateManyInput = {
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type GpuServerListRelationFilter = {
@@ -494,10 +536,13 @@ export type GpuServerCountOrderByAggregateInput = {
   lastSeenAt?: Prisma.SortOrder
   driver?: Prisma.SortOrder
   drainingAt?: Prisma.SortOrder
+  drainedAt?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
 }
 
 export type GpuServerAvgOrderByAggregateInput = {
   memoryMb?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
 }
 
 export type GpuServerMaxOrderByAggregateInput = {
@@ -512,6 +557,8 @@ export type GpuServerMaxOrderByAggregateInput = {
   lastSeenAt?: Prisma.SortOrder
   driver?: Prisma.SortOrder
   drainingAt?: Prisma.SortOrder
+  drainedAt?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
 }
 
 export type GpuServerMinOrderByAggregateInput = {
@@ -526,10 +573,13 @@ export type GpuServerMinOrderByAggregateInput = {
   lastSeenAt?: Prisma.SortOrder
   driver?: Prisma.SortOrder
   drainingAt?: Prisma.SortOrder
+  drainedAt?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
 }
 
 export type GpuServerSumOrderByAggregateInput = {
   memoryMb?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
 }
 
 export type GpuServerScalarRelationFilter = {
@@ -606,6 +656,8 @@ export type GpuServerCreateWithoutWorkerTokenInput = {
   lastSeenAt?: Date | string
   driver?: string | null
   drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
   samples?: Prisma.ServerSampleCreateNestedManyWithoutServerInput
 }
 
@@ -622,6 +674,8 @@ export type GpuServerUncheckedCreateWithoutWorkerTokenInput = {
   lastSeenAt?: Date | string
   driver?: string | null
   drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
   samples?: Prisma.ServerSampleUncheckedCreateNestedManyWithoutServerInput
 }
 
@@ -668,6 +722,8 @@ export type GpuServerScalarWhereInput = {
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   driver?: Prisma.StringNullableFilter<"GpuServer"> | string | null
   drainingAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  drainedAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  busy?: Prisma.IntFilter<"GpuServer"> | number
 }
 
 export type GpuServerCreateWithoutSamplesInput = {
@@ -683,6 +739,8 @@ export type GpuServerCreateWithoutSamplesInput = {
   lastSeenAt?: Date | string
   driver?: string | null
   drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
   workerToken: Prisma.WorkerTokenCreateNestedOneWithoutServersInput
 }
 
@@ -700,6 +758,8 @@ export type GpuServerUncheckedCreateWithoutSamplesInput = {
   lastSeenAt?: Date | string
   driver?: string | null
   drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
 }
 
 export type GpuServerCreateOrConnectWithoutSamplesInput = {
@@ -731,6 +791,8 @@ export type GpuServerUpdateWithoutSamplesInput = {
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
   workerToken?: Prisma.WorkerTokenUpdateOneRequiredWithoutServersNestedInput
 }
 
@@ -748,6 +810,8 @@ export type GpuServerUncheckedUpdateWithoutSamplesInput = {
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type GpuServerCreateManyWorkerTokenInput = {
@@ -763,6 +827,8 @@ export type GpuServerCreateManyWorkerTokenInput = {
   lastSeenAt?: Date | string
   driver?: string | null
   drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
 }
 
 export type GpuServerUpdateWithoutWorkerTokenInput = {
@@ -778,6 +844,8 @@ export type GpuServerUpdateWithoutWorkerTokenInput = {
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
   samples?: Prisma.ServerSampleUpdateManyWithoutServerNestedInput
 }
 
@@ -794,6 +862,8 @@ export type GpuServerUncheckedUpdateWithoutWorkerTokenInput = {
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
   samples?: Prisma.ServerSampleUncheckedUpdateManyWithoutServerNestedInput
 }
 
@@ -810,6 +880,8 @@ export type GpuServerUncheckedUpdateManyWithoutWorkerTokenInput = {
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 
@@ -857,6 +929,8 @@ export type GpuServerSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   lastSeenAt?: boolean
   driver?: boolean
   drainingAt?: boolean
+  drainedAt?: boolean
+  busy?: boolean
   samples?: boolean | Prisma.GpuServer$samplesArgs<ExtArgs>
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
   _count?: boolean | Prisma.GpuServerCountOutputTypeDefaultArgs<ExtArgs>
@@ -876,6 +950,8 @@ export type GpuServerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   lastSeenAt?: boolean
   driver?: boolean
   drainingAt?: boolean
+  drainedAt?: boolean
+  busy?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gpuServer"]>
 
@@ -893,6 +969,8 @@ export type GpuServerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   lastSeenAt?: boolean
   driver?: boolean
   drainingAt?: boolean
+  drainedAt?: boolean
+  busy?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gpuServer"]>
 
@@ -910,9 +988,11 @@ export type GpuServerSelectScalar = {
   lastSeenAt?: boolean
   driver?: boolean
   drainingAt?: boolean
+  drainedAt?: boolean
+  busy?: boolean
 }
 
-export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "loaded" | "startedAt" | "lastSeenAt" | "driver" | "drainingAt", ExtArgs["result"]["gpuServer"]>
+export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "loaded" | "startedAt" | "lastSeenAt" | "driver" | "drainingAt" | "drainedAt" | "busy", ExtArgs["result"]["gpuServer"]>
 export type GpuServerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   samples?: boolean | Prisma.GpuServer$samplesArgs<ExtArgs>
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
@@ -951,6 +1031,14 @@ export type $GpuServerPayload<ExtArgs extends runtime.Types.Extensions.InternalA
      * Set: takes nothing new until it is resumed.
      */
     drainingAt: Date | null
+    /**
+     * When it had finished what it had, while draining.
+     */
+    drainedAt: Date | null
+    /**
+     * Pieces of work under way, as it last said.
+     */
+    busy: number
   }, ExtArgs["result"]["gpuServer"]>
   composites: {}
 }
@@ -1389,6 +1477,8 @@ export interface GpuServerFieldRefs {
   readonly lastSeenAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
   readonly driver: Prisma.FieldRef<"GpuServer", 'String'>
   readonly drainingAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
+  readonly drainedAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
+  readonly busy: Prisma.FieldRef<"GpuServer", 'Int'>
 }
     
 
