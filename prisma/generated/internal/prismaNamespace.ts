@@ -4068,6 +4068,7 @@ export const PresetScalarFieldEnum = {
   departmentId: 'departmentId',
   visibility: 'visibility',
   tool: 'tool',
+  toolVersion: 'toolVersion',
   params: 'params',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',

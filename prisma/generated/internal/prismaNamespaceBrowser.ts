@@ -352,6 +352,7 @@ export const PresetScalarFieldEnum = {
   departmentId: 'departmentId',
   visibility: 'visibility',
   tool: 'tool',
+  toolVersion: 'toolVersion',
   params: 'params',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',

@@ -20,8 +20,18 @@ export type PresetModel = runtime.Types.Result.DefaultSelection<Prisma.$PresetPa
 
 export type AggregatePreset = {
   _count: PresetCountAggregateOutputType | null
+  _avg: PresetAvgAggregateOutputType | null
+  _sum: PresetSumAggregateOutputType | null
   _min: PresetMinAggregateOutputType | null
   _max: PresetMaxAggregateOutputType | null
+}
+
+export type PresetAvgAggregateOutputType = {
+  toolVersion: number | null
+}
+
+export type PresetSumAggregateOutputType = {
+  toolVersion: number | null
 }
 
 export type PresetMinAggregateOutputType = {
@@ -31,6 +41,7 @@ export type PresetMinAggregateOutputType = {
   departmentId: string | null
   visibility: $Enums.Visibility | null
   tool: string | null
+  toolVersion: number | null
   createdAt: Date | null
   updatedAt: Date | null
   deletedAt: Date | null
@@ -43,6 +54,7 @@ export type PresetMaxAggregateOutputType = {
   departmentId: string | null
   visibility: $Enums.Visibility | null
   tool: string | null
+  toolVersion: number | null
   createdAt: Date | null
   updatedAt: Date | null
   deletedAt: Date | null
@@ -55,6 +67,7 @@ export type PresetCountAggregateOutputType = {
   departmentId: number
   visibility: number
   tool: number
+  toolVersion: number
   params: number
   createdAt: number
   updatedAt: number
@@ -63,6 +76,14 @@ export type PresetCountAggregateOutputType = {
 }
 
 
+export type PresetAvgAggregateInputType = {
+  toolVersion?: true
+}
+
+export type PresetSumAggregateInputType = {
+  toolVersion?: true
+}
+
 export type PresetMinAggregateInputType = {
   id?: true
   name?: true
@@ -70,6 +91,7 @@ export type PresetMinAggregateInputType = {
   departmentId?: true
   visibility?: true
   tool?: true
+  toolVersion?: true
   createdAt?: true
   updatedAt?: true
   deletedAt?: true
@@ -82,6 +104,7 @@ export type PresetMaxAggregateInputType = {
   departmentId?: true
   visibility?: true
   tool?: true
+  toolVersion?: true
   createdAt?: true
   updatedAt?: true
   deletedAt?: true
@@ -94,6 +117,7 @@ export type PresetCountAggregateInputType = {
   departmentId?: true
   visibility?: true
   tool?: true
+  toolVersion?: true
   params?: true
   createdAt?: true
   updatedAt?: true
@@ -139,6 +163,18 @@ export type PresetAggregateArgs<ExtArgs extends runtime.Types.Extensions.Interna
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: PresetAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: PresetSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: PresetMinAggregateInputType
@@ -169,6 +205,8 @@ export type PresetGroupByArgs<ExtArgs extends runtime.Types.Extensions.InternalA
   take?: number
   skip?: number
   _count?: PresetCountAggregateInputType | true
+  _avg?: PresetAvgAggregateInputType
+  _sum?: PresetSumAggregateInputType
   _min?: PresetMinAggregateInputType
   _max?: PresetMaxAggregateInputType
 }
@@ -180,11 +218,14 @@ export type PresetGroupByOutputType = {
   departmentId: string
   visibility: $Enums.Visibility
   tool: string
+  toolVersion: number
   params: runtime.JsonValue
   createdAt: Date
   updatedAt: Date
   deletedAt: Date | null
   _count: PresetCountAggregateOutputType | null
+  _avg: PresetAvgAggregateOutputType | null
+  _sum: PresetSumAggregateOutputType | null
   _min: PresetMinAggregateOutputType | null
   _max: PresetMaxAggregateOutputType | null
 }
@@ -214,6 +255,7 @@ export type PresetWhereInput = {
   departmentId?: Prisma.UuidFilter<"Preset"> | string
   visibility?: Prisma.EnumVisibilityFilter<"Preset"> | $Enums.Visibility
   tool?: Prisma.StringFilter<"Preset"> | string
+  toolVersion?: Prisma.IntFilter<"Preset"> | number
   params?: Prisma.JsonFilter<"Preset">
   createdAt?: Prisma.DateTimeFilter<"Preset"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Preset"> | Date | string
@@ -228,6 +270,7 @@ export type PresetOrderByWithRelationInput = {
   departmentId?: Prisma.SortOrder
   visibility?: Prisma.SortOrder
   tool?: Prisma.SortOrder
+  toolVersion?: Prisma.SortOrder
   params?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -245,6 +288,7 @@ export type PresetWhereUniqueInput = Prisma.AtLeast<{
   departmentId?: Prisma.UuidFilter<"Preset"> | string
   visibility?: Prisma.EnumVisibilityFilter<"Preset"> | $Enums.Visibility
   tool?: Prisma.StringFilter<"Preset"> | string
+  toolVersion?: Prisma.IntFilter<"Preset"> | number
   params?: Prisma.JsonFilter<"Preset">
   createdAt?: Prisma.DateTimeFilter<"Preset"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Preset"> | Date | string
@@ -259,13 +303,16 @@ export type PresetOrderByWithAggregationInput = {
   departmentId?: Prisma.SortOrder
   visibility?: Prisma.SortOrder
   tool?: Prisma.SortOrder
+  toolVersion?: Prisma.SortOrder
   params?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.PresetCountOrderByAggregateInput
+  _avg?: Prisma.PresetAvgOrderByAggregateInput
   _max?: Prisma.PresetMaxOrderByAggregateInput
   _min?: Prisma.PresetMinOrderByAggregateInput
+  _sum?: Prisma.PresetSumOrderByAggregateInput
 }
 
 export type PresetScalarWhereWithAggregatesInput = {
@@ -278,6 +325,7 @@ export type PresetScalarWhereWithAggregatesInput = {
   departmentId?: Prisma.UuidWithAggregatesFilter<"Preset"> | string
   visibility?: Prisma.EnumVisibilityWithAggregatesFilter<"Preset"> | $Enums.Visibility
   tool?: Prisma.StringWithAggregatesFilter<"Preset"> | string
+  toolVersion?: Prisma.IntWithAggregatesFilter<"Preset"> | number
   params?: Prisma.JsonWithAggregatesFilter<"Preset">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Preset"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Preset"> | Date | string
@@ -290,6 +338,7 @@ export type PresetCreateInput = {
   departmentId: string
   visibility?: $Enums.Visibility
   tool: string
+  toolVersion?: number
   params: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -304,6 +353,7 @@ export type PresetUncheckedCreateInput = {
   departmentId: string
   visibility?: $Enums.Visibility
   tool: string
+  toolVersion?: number
   params: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -316,6 +366,7 @@ export type PresetUpdateInput = {
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
   visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
   tool?: Prisma.StringFieldUpdateOperationsInput | string
+  toolVersion?: Prisma.IntFieldUpdateOperationsInput | number
   params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -330,6 +381,7 @@ export type PresetUncheckedUpdateInput = {
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
   visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
   tool?: Prisma.StringFieldUpdateOperationsInput | string
+  toolVersion?: Prisma.IntFieldUpdateOperationsInput | number
   params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -343,6 +395,7 @@ export type PresetCreateManyInput = {
   departmentId: string
   visibility?: $Enums.Visibility
   tool: string
+  toolVersion?: number
   params: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -355,6 +408,7 @@ export type PresetUpdateManyMutationInput = {
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
   visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
   tool?: Prisma.StringFieldUpdateOperationsInput | string
+  toolVersion?: Prisma.IntFieldUpdateOperationsInput | number
   params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -368,6 +422,7 @@ export type PresetUncheckedUpdateManyInput = {
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
   visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
   tool?: Prisma.StringFieldUpdateOperationsInput | string
+  toolVersion?: Prisma.IntFieldUpdateOperationsInput | number
   params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -391,10 +446,15 @@ export type PresetCountOrderByAggregateInput = {
   departmentId?: Prisma.SortOrder
   visibility?: Prisma.SortOrder
   tool?: Prisma.SortOrder
+  toolVersion?: Prisma.SortOrder
   params?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
+}
+
+export type PresetAvgOrderByAggregateInput = {
+  toolVersion?: Prisma.SortOrder
 }
 
 export type PresetMaxOrderByAggregateInput = {
@@ -404,6 +464,7 @@ export type PresetMaxOrderByAggregateInput = {
   departmentId?: Prisma.SortOrder
   visibility?: Prisma.SortOrder
   tool?: Prisma.SortOrder
+  toolVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -416,9 +477,14 @@ export type PresetMinOrderByAggregateInput = {
   departmentId?: Prisma.SortOrder
   visibility?: Prisma.SortOrder
   tool?: Prisma.SortOrder
+  toolVersion?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
+}
+
+export type PresetSumOrderByAggregateInput = {
+  toolVersion?: Prisma.SortOrder
 }
 
 export type PresetCreateNestedManyWithoutOwnerInput = {
@@ -469,6 +535,7 @@ export type PresetCreateWithoutOwnerInput = {
   departmentId: string
   visibility?: $Enums.Visibility
   tool: string
+  toolVersion?: number
   params: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -481,6 +548,7 @@ export type PresetUncheckedCreateWithoutOwnerInput = {
   departmentId: string
   visibility?: $Enums.Visibility
   tool: string
+  toolVersion?: number
   params: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -523,6 +591,7 @@ export type PresetScalarWhereInput = {
   departmentId?: Prisma.UuidFilter<"Preset"> | string
   visibility?: Prisma.EnumVisibilityFilter<"Preset"> | $Enums.Visibility
   tool?: Prisma.StringFilter<"Preset"> | string
+  toolVersion?: Prisma.IntFilter<"Preset"> | number
   params?: Prisma.JsonFilter<"Preset">
   createdAt?: Prisma.DateTimeFilter<"Preset"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Preset"> | Date | string
@@ -535,6 +604,7 @@ export type PresetCreateManyOwnerInput = {
   departmentId: string
   visibility?: $Enums.Visibility
   tool: string
+  toolVersion?: number
   params: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -547,6 +617,7 @@ export type PresetUpdateWithoutOwnerInput = {
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
   visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
   tool?: Prisma.StringFieldUpdateOperationsInput | string
+  toolVersion?: Prisma.IntFieldUpdateOperationsInput | number
   params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -559,6 +630,7 @@ export type PresetUncheckedUpdateWithoutOwnerInput = {
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
   visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
   tool?: Prisma.StringFieldUpdateOperationsInput | string
+  toolVersion?: Prisma.IntFieldUpdateOperationsInput | number
   params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -571,6 +643,7 @@ export type PresetUncheckedUpdateManyWithoutOwnerInput = {
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
   visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
   tool?: Prisma.StringFieldUpdateOperationsInput | string
+  toolVersion?: Prisma.IntFieldUpdateOperationsInput | number
   params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -586,6 +659,7 @@ export type PresetSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   departmentId?: boolean
   visibility?: boolean
   tool?: boolean
+  toolVersion?: boolean
   params?: boolean
   createdAt?: boolean
   updatedAt?: boolean
@@ -600,6 +674,7 @@ export type PresetSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   departmentId?: boolean
   visibility?: boolean
   tool?: boolean
+  toolVersion?: boolean
   params?: boolean
   createdAt?: boolean
   updatedAt?: boolean
@@ -614,6 +689,7 @@ export type PresetSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   departmentId?: boolean
   visibility?: boolean
   tool?: boolean
+  toolVersion?: boolean
   params?: boolean
   createdAt?: boolean
   updatedAt?: boolean
@@ -628,13 +704,14 @@ export type PresetSelectScalar = {
   departmentId?: boolean
   visibility?: boolean
   tool?: boolean
+  toolVersion?: boolean
   params?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
 }
 
-export type PresetOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "ownerId" | "departmentId" | "visibility" | "tool" | "params" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["preset"]>
+export type PresetOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "ownerId" | "departmentId" | "visibility" | "tool" | "toolVersion" | "params" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["preset"]>
 export type PresetInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
 }
@@ -660,6 +737,10 @@ export type $PresetPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
      * Node type.
      */
     tool: string
+    /**
+     * Of the node type when it was last saved.
+     */
+    toolVersion: number
     /**
      * The chosen ones alone.
      */
@@ -1097,6 +1178,7 @@ export interface PresetFieldRefs {
   readonly departmentId: Prisma.FieldRef<"Preset", 'String'>
   readonly visibility: Prisma.FieldRef<"Preset", 'Visibility'>
   readonly tool: Prisma.FieldRef<"Preset", 'String'>
+  readonly toolVersion: Prisma.FieldRef<"Preset", 'Int'>
   readonly params: Prisma.FieldRef<"Preset", 'Json'>
   readonly createdAt: Prisma.FieldRef<"Preset", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Preset", 'DateTime'>
