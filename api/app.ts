@@ -1,10 +1,11 @@
 /** The API as an Express app over a world that is given to it: what the server listens with and what tests import. */
 import cookieParser from 'cookie-parser'
-import express, { type Express } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { createArtifactLinks } from './artifacts/artifact-links.ts'
 import { createThumbnails } from './artifacts/thumbnails.ts'
+import { createAuditTrail } from './audit/audit-trail.ts'
 import { createAuthenticator } from './auth/authenticator.ts'
 import { LoginAttempts } from './auth/login-attempts.ts'
 import { createSessions } from './auth/sessions.ts'
@@ -42,6 +43,7 @@ export function createApp(world: StudioWorld): StudioApp {
     ...world,
     sessions,
     authenticator: createAuthenticator(db, sessions, key('access-token')),
+    audit: createAuditTrail(db, log),
     loginAttempts: new LoginAttempts(),
     links: createArtifactLinks(key('artifact-link')),
     thumbnails: createThumbnails(artifacts),
@@ -76,17 +78,8 @@ export function createApp(world: StudioWorld): StudioApp {
       messages: limitPerMinute(messagesPerMinute, 'Too many messages to this hook.', byAddressAndPath),
     }),
   )
-  app.use('/api', api)
   app.use('/api/v1', api)
-  app.use('/api', (request) => {
-    throw new ProblemError(
-      'not-found',
-      `There is no route ${request.method} /api${request.path.slice(0, 200)}.`,
-      {
-        remedy: 'See /api/openapi.json.',
-      },
-    )
-  })
+  app.use('/api', refuseUnknownRoute)
   if (config.editorFolder !== null) app.use(serveEditor(config.editorFolder))
   app.use(() => {
     throw new ProblemError('not-found', 'There is nothing here.')
@@ -103,9 +96,20 @@ export function createApp(world: StudioWorld): StudioApp {
         studio.deliverer.stop(),
         studio.reviewTeller.stop(),
         studio.installations.close(),
+        studio.audit.close(),
       ])
     },
   }
+}
+
+const refuseUnknownRoute: RequestHandler = (request) => {
+  const path = request.path.slice(0, 200)
+  const detail = `There is no route ${request.method} /api${path}.`
+  throw new ProblemError('not-found', detail, {
+    remedy: path.startsWith('/v1')
+      ? 'See /api/v1/openapi.json.'
+      : `Everything is below /api/v1: try /api/v1${path}.`,
+  })
 }
 
 function securityHeaders(isHttps: boolean) {

@@ -30,7 +30,7 @@ export function sendProblem(problem: ProblemError, request: Request, response: R
     .end(JSON.stringify(described))
 }
 
-function toProblem(error: unknown): ProblemError {
+export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof RunRefusal) return problemOf(error)
   if (error instanceof StudioError) return fromStudioError(error)

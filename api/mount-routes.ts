@@ -1,6 +1,14 @@
 /** Turns the list of routes into an Express router: body readers, limits, who may call, then the route itself. */
-import express, { type Request, type RequestHandler, Router } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express'
 import multer from 'multer'
+import { isAudited } from './audit/audit-note.ts'
+import { auditRequest, type RequestAudit } from './audit/request-audit.ts'
 import type { Caller, WorkerCaller } from './auth/caller.ts'
 import { refuseKey } from './auth/key-scopes.ts'
 import { may } from './auth/permissions.ts'
@@ -33,54 +41,87 @@ export function mountRoutes(routes: readonly Route[], studio: Studio, limits: Li
   const router = Router()
   const room = createBodyRoom(mostFileBytes)
   for (const route of routes) {
-    const before: RequestHandler[] = []
+    const before: RequestHandler[] = [openAudit(route, studio)]
     if (route.limited) before.push(limits[route.limited])
     // Who calls is settled before a byte of the body is read.
     before.push(async (request, response, next) => {
       if (route.sameSiteOnly) requireSameSite(request, studio.config.publicUrl)
-      response.locals['caller'] = await findCaller(route, studio, request)
+      await findCaller(route, studio, request, response)
       next()
     })
     if (route.largestJson) before.push(room(route.largestJson))
     if (route.takes === 'file' || route.takes === 'bytes')
       before.push(room(route.takes === 'file' ? largestUploadBytes : largestResultBytes))
     before.push(...bodyReaders(route))
-    router[route.method](route.path, ...before, async (request, response) => {
-      const caller = response.locals['caller'] as Caller | WorkerCaller | null
+    const answer: RequestHandler = async (request, response) => {
+      const caller = callerOf(response)
+      const audit = auditOf(response)
       response.status(route.status)
-      const answer = await route.answer({
+      const answered = await route.answer({
         studio,
         caller,
         upload: uploadOf(route, request),
         request,
         response,
+        audit,
       })
+      await audit.done(answered)
       if (route.streams) return
-      if (route.response) response.set('Cache-Control', 'no-store').json(answer)
+      if (route.response) response.set('Cache-Control', 'no-store').json(answered)
       else response.end()
-    })
+    }
+    const refused: ErrorRequestHandler = async (error, _request, response, next) => {
+      await auditOf(response).failed(error)
+      next(error)
+    }
+    router[route.method](route.path, ...before, answer, refused)
   }
   return router
 }
 
-async function findCaller(
-  route: Route,
-  studio: Studio,
-  request: Request,
-): Promise<Caller | WorkerCaller | null> {
-  if (route.auth === 'public') return null
+const callerOf = (response: Response): Caller | WorkerCaller | null =>
+  (response.locals['caller'] as Caller | WorkerCaller | undefined) ?? null
+
+const auditOf = (response: Response): RequestAudit => response.locals['audit'] as RequestAudit
+
+/** First of all, so that refusals of whatever comes next are seen. */
+function openAudit(route: Route, studio: Studio): RequestHandler {
+  return (request, response, next) => {
+    response.locals['audit'] = auditRequest(route, studio, request, () => callerOf(response))
+    if (isAudited(route) && studio.audit.isFull)
+      throw new ProblemError(
+        'database-unavailable',
+        'Nothing can be changed while the audit log cannot be written.',
+        {
+          remedy: 'Wait a moment and try again; nothing is lost.',
+        },
+      )
+    next()
+  }
+}
+
+async function findCaller(route: Route, studio: Studio, request: Request, response: Response): Promise<void> {
+  if (route.auth === 'public') return
   const caller =
     route.auth === 'worker'
       ? await studio.authenticator.worker(request)
       : await studio.authenticator.member(request)
   if (!caller) throw await notSignedIn(route, studio, request)
-  if (route.auth === 'worker' || !('role' in caller)) return caller
+  response.locals['caller'] = caller
+  if (route.auth === 'worker' || !('role' in caller)) return
+  if (caller.role === 'guest' && !may('guest', route.auth))
+    throw new ProblemError('awaiting-approval', 'An administrator has to approve this account first.', {
+      remedy: 'Wait for the mail that says so.',
+    })
   if (!may(caller.role, route.auth))
     throw new ProblemError('not-allowed', 'Your role may not do this.', { remedy: 'Ask an administrator.' })
+  if (route.sessionOnly && caller.sessionId === null)
+    throw new ProblemError('not-allowed', 'This is for people who are signed in; no API key may do it.', {
+      remedy: 'Sign in on the page.',
+    })
   const refusal = caller.key && refuseKey(caller.key, route)
   if (refusal)
     throw new ProblemError('not-allowed', refusal, { remedy: 'Make a key that may do this, under Settings.' })
-  return caller
 }
 
 async function notSignedIn(route: Route, studio: Studio, request: Request): Promise<ProblemError> {

@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client'
 import type { Logger } from 'pino'
 import type { ArtifactLinks } from './artifacts/artifact-links.ts'
 import type { Thumbnails } from './artifacts/thumbnails.ts'
+import type { AuditTrail } from './audit/audit-trail.ts'
 import type { Authenticator } from './auth/authenticator.ts'
 import type { LoginAttempts } from './auth/login-attempts.ts'
 import type { Sessions } from './auth/sessions.ts'
@@ -41,6 +42,7 @@ export interface StudioWorld {
 export interface Studio extends StudioWorld {
   sessions: Sessions
   authenticator: Authenticator
+  audit: AuditTrail
   loginAttempts: LoginAttempts
   links: ArtifactLinks
   thumbnails: Thumbnails

@@ -13,6 +13,7 @@ import type { Studio } from '../studio.ts'
 const tag = 'auth'
 
 export const login = defineRoute({
+  operationId: 'signIn',
   method: 'post',
   path: '/auth/login',
   tag,
@@ -52,8 +53,10 @@ export const login = defineRoute({
 })
 
 export const refresh = defineRoute({
+  operationId: 'refreshSession',
   method: 'post',
   path: '/auth/refresh',
+  audit: false,
   tag,
   summary: 'Trade the refresh cookie for a new access token and a new cookie',
   description: 'A refresh token works once. Showing one that was used before ends the session.',
@@ -76,6 +79,7 @@ export const refresh = defineRoute({
 })
 
 export const logout = defineRoute({
+  operationId: 'signOut',
   method: 'post',
   path: '/auth/logout',
   tag,
@@ -93,6 +97,7 @@ export const logout = defineRoute({
 })
 
 export const me = defineRoute({
+  operationId: 'readOwnMember',
   method: 'get',
   path: '/auth/me',
   tag,

@@ -16,6 +16,7 @@ const mostTopics = 100
 const topicsOf = (text: string): string[] => [...new Set(text.split(',').filter((name) => name !== ''))]
 
 export const followEvents = defineRoute({
+  operationId: 'followEvents',
   method: 'get',
   path: '/events',
   tag,
@@ -78,8 +79,10 @@ const isSame = (now: Caller, then: Caller): boolean =>
   now.memberId === then.memberId && now.role === then.role && now.departmentId === then.departmentId
 
 export const changeTopics = defineRoute({
+  operationId: 'changeTopics',
   method: 'post',
   path: '/events/:id/topics',
+  audit: false,
   tag,
   summary: 'Follow other topics on an open stream, without opening it anew',
   description:

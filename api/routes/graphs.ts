@@ -15,6 +15,7 @@ import {
   SavedGraph,
   Visibility,
 } from '../shapes/graph.ts'
+import { graphInterface } from '../runs/graph-interface.ts'
 import { runWorld } from '../runs/run-world.ts'
 import type { Studio } from '../studio.ts'
 import { IdParams, pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
@@ -22,6 +23,7 @@ import { IdParams, pageArguments, pageOf, PageQuery, toPage } from '../shapes/pa
 const tag = 'graphs'
 
 export const listGraphs = defineRoute({
+  operationId: 'listGraphs',
   method: 'get',
   path: '/graphs',
   tag,
@@ -42,6 +44,7 @@ export const listGraphs = defineRoute({
 })
 
 export const createGraph = defineRoute({
+  operationId: 'createGraph',
   method: 'post',
   path: '/graphs',
   tag,
@@ -65,30 +68,42 @@ export const createGraph = defineRoute({
       },
       include: { owner: true },
     })
-    return { ...summarise(row), graph }
+    return describeGraph(row)
   },
 })
 
 export const readSavedGraph = defineRoute({
+  operationId: 'readGraph',
   method: 'get',
   path: '/graphs/:id',
   tag,
-  summary: 'One graph',
+  summary: 'One graph, with what it may be given and what it hands back',
   auth: 'use-studio',
   graphBound: true,
   params: IdParams,
+  query: z.object({
+    revision: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'As it was saved then; as it is now without it.' }),
+  }),
   response: SavedGraph,
-  async handler({ studio, caller, params }) {
+  async handler({ studio, caller, params, query: { revision } }) {
     const row = await studio.db.graph.findFirst({
       where: { AND: [readableGraphs(caller), { id: params.id }] },
       include: { owner: true },
     })
     if (!row) throw notFound('graph')
-    return { ...summarise(row), graph: parseGraph(row.document) }
+    if (revision === undefined || revision === row.revision) return describeGraph(row)
+    const saved = await findRevision(studio, params.id, revision)
+    return describeGraph({ ...row, revision, document: saved.document })
   },
 })
 
 export const saveGraph = defineRoute({
+  operationId: 'saveGraph',
   method: 'put',
   path: '/graphs/:id',
   tag,
@@ -131,7 +146,7 @@ export const saveGraph = defineRoute({
         `This graph is at revision ${row.revision} now; your change was made to revision ${body.revision}.`,
         { revision: row.revision, remedy: 'Read the graph again, or save yours as a new one.' },
       )
-    return { ...summarise(row), graph: parseGraph(row.document) }
+    return describeGraph(row)
   },
 })
 
@@ -144,6 +159,7 @@ const RevisionSummary = z
   .meta({ id: 'GraphRevisionSummary' })
 
 export const listRevisions = defineRoute({
+  operationId: 'listRevisions',
   method: 'get',
   path: '/graphs/:id/revisions',
   tag,
@@ -178,6 +194,7 @@ export const listRevisions = defineRoute({
 })
 
 export const readRevision = defineRoute({
+  operationId: 'readRevision',
   method: 'get',
   path: '/graphs/:id/revisions/:revision',
   tag,
@@ -188,16 +205,17 @@ export const readRevision = defineRoute({
   response: RevisionSummary.extend({ graph: GraphShape }),
   async handler({ studio, caller, params }) {
     await requireReadable(studio, caller, params.id)
-    const row = await studio.db.graphRevision.findUnique({
-      where: { graphId_revision: { graphId: params.id, revision: params.revision } },
-    })
-    if (!row) throw notFound('revision')
-    const { revision, savedById, createdAt, document } = row
+    const { revision, savedById, createdAt, document } = await findRevision(
+      studio,
+      params.id,
+      params.revision,
+    )
     return { revision, savedById, createdAt: createdAt.toISOString(), graph: parseGraph(document) }
   },
 })
 
 export const deleteGraph = defineRoute({
+  operationId: 'deleteGraph',
   method: 'delete',
   path: '/graphs/:id',
   tag,
@@ -215,8 +233,10 @@ export const deleteGraph = defineRoute({
 })
 
 export const checkGraphRoute = defineRoute({
+  operationId: 'checkGraph',
   method: 'post',
   path: '/graphs/check',
+  audit: false,
   tag,
   summary: 'Everything that keeps a graph from running, or what a run would cost at most',
   auth: 'use-studio',
@@ -234,6 +254,12 @@ const ownGraph = ({ memberId, graphIds }: Caller, id: string): Prisma.GraphWhere
   ownerId: memberId,
   deletedAt: null,
 })
+
+async function findRevision({ db }: Studio, graphId: string, revision: number) {
+  const row = await db.graphRevision.findUnique({ where: { graphId_revision: { graphId, revision } } })
+  if (!row) throw notFound('revision')
+  return row
+}
 
 async function requireReadable(studio: Studio, caller: Caller, id: string): Promise<void> {
   const row = await studio.db.graph.findFirst({
@@ -260,6 +286,11 @@ function parseGraph(document: unknown): Graph {
 }
 
 type GraphRow = Prisma.GraphGetPayload<{ include: { owner: true } }>
+
+function describeGraph(row: GraphRow): z.infer<typeof SavedGraph> {
+  const graph = parseGraph(row.document)
+  return { ...summarise(row), graph, ...graphInterface(graph) }
+}
 
 function summarise(row: GraphRow): z.infer<typeof GraphSummary> {
   return {
