@@ -5,6 +5,8 @@ export const Role = z.enum(['super_admin', 'department_admin', 'department_membe
 export type Role = z.infer<typeof Role>
 
 const table = {
+  /** All that a guest may until the account is approved. */
+  'see-own-account': ['super_admin', 'department_admin', 'department_member', 'guest'],
   'use-studio': ['super_admin', 'department_admin', 'department_member'],
   'see-department-balance': ['super_admin', 'department_admin'],
   /** Those of the own department. */
