@@ -6,8 +6,10 @@ import {
   createRun,
   hashRequest,
   openScheduledRun,
+  readMailStanding,
   sweepKept,
   sweepLedger,
+  wakeMail,
   type RetentionPolicy,
   type SourceConfig,
   type SweepableStore,
@@ -48,6 +50,8 @@ export function createHouseActivities({ log, retention, ...means }: HouseWorld):
         const { run } = await createRun(world, { memberId, departmentId, role }, order, key)
         return { runId: run.id }
       }),
+    readMail: ({ mailId }) => readMailStanding(db, mailId),
+    wakeMail: (order) => wakeMail(db, order),
     async sweepLedger() {
       const swept = await sweepLedger(db)
       if (swept.broken.length > 0) log.error({ broken: swept.broken }, 'the ledger does not balance')

@@ -14,4 +14,17 @@ export interface HouseActivities {
   sweepLedger(): Promise<{ expiredLots: number; releasedHolds: number; broken: string[] }>
   /** Deletes runs and results that no policy keeps, then artifacts that nothing names. */
   sweepKept(): Promise<{ runs: number; results: number; events: number; artifacts: number; bytes: number }>
+  /** How a mail of the outbox stands. */
+  readMail(input: { mailId: string }): Promise<MailStanding>
+  /** Makes a mail due, unless it was tried since it stood so, is being sent, or has gone its way. */
+  wakeMail(input: { mailId: string; attempts: number }): Promise<void>
+}
+
+export interface MailStanding {
+  /** `gone`: nobody remembers it. */
+  state: 'waiting' | 'sent' | 'given-up' | 'gone'
+  /** How often it was tried. */
+  attempts: number
+  /** Milliseconds for which it is still worth sending; 0 when it is not. */
+  usefulForMs: number
 }

@@ -51,3 +51,14 @@ export const scheduleTemporalId = (scheduleId: string): string => `schedule:${sc
 export interface RunScheduleInput {
   scheduleId: string
 }
+
+export const retryMailWorkflow = 'retryMail'
+/** The workflow that has a mail tried again: one at a time for a mail. */
+export const mailWorkflowId = (mailId: string): string => `mail:${mailId}`
+
+export interface RetryMailInput {
+  mailId: string
+}
+
+/** A try of the mail has ended, however it did. */
+export const mailTriedSignal = 'mailTried'
