@@ -17,6 +17,7 @@ export type KeyScope = z.infer<typeof KeyScope>
 const byTag: Readonly<Record<string, { read?: KeyScope; write?: KeyScope }>> = {
   catalogue: { read: 'graphs:read' },
   graphs: { read: 'graphs:read', write: 'graphs:write' },
+  presets: { read: 'graphs:read', write: 'graphs:write' },
   runs: { read: 'runs:read', write: 'runs:write' },
   artifacts: { read: 'artifacts', write: 'artifacts' },
   gallery: { read: 'artifacts', write: 'artifacts' },

@@ -17,6 +17,8 @@ import * as images from './images.ts'
 import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
 import * as models from './models.ts'
+import * as presetImport from './preset-import.ts'
+import * as presets from './presets.ts'
 import * as prices from './prices.ts'
 import * as reviews from './reviews.ts'
 import * as runEvents from './run-events.ts'
@@ -130,6 +132,14 @@ export const routes: readonly Route[] = [
   tokens.expireTokens,
   tokenTransfers.listHolders,
   tokenTransfers.listTransfers,
+  presets.listPresets,
+  presets.createPreset,
+  presetImport.importPresets,
+  presets.exportPresets,
+  presets.readPreset,
+  presets.changePreset,
+  presets.duplicatePreset,
+  presets.deletePreset,
   prices.readPrices,
   prices.writePrices,
   mails.listMails,
