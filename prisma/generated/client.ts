@@ -167,11 +167,6 @@ export type Image = Prisma.ImageModel
  */
 export type Bookmark = Prisma.BookmarkModel
 /**
- * Model ImageTag
- * 
- */
-export type ImageTag = Prisma.ImageTagModel
-/**
  * Model UsageDay
  * What a member did with a tool and a model on a day, so that a year is read at once. Days are of the organisation's
  * time zone.

@@ -422,7 +422,6 @@ export const ModelName = {
   ArtifactGrant: 'ArtifactGrant',
   Image: 'Image',
   Bookmark: 'Bookmark',
-  ImageTag: 'ImageTag',
   UsageDay: 'UsageDay',
   TokenRequest: 'TokenRequest',
   Document: 'Document',
@@ -457,7 +456,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "department" | "member" | "signUp" | "verificationCode" | "signInFailure" | "recoveryCode" | "oidcIdentity" | "setting" | "auditEntry" | "session" | "apiKey" | "workerToken" | "gpuServer" | "serverSample" | "model" | "preset" | "graph" | "graphRevision" | "run" | "nodeRun" | "nodeRunItem" | "artifact" | "artifactGrant" | "image" | "bookmark" | "imageTag" | "usageDay" | "tokenRequest" | "document" | "account" | "lot" | "transfer" | "holdLot" | "cacheEntry" | "idempotencyKey" | "runBatch" | "runEventLog" | "schedule" | "graphHook" | "webhookSecret" | "webhookDelivery" | "outgoingMail" | "review" | "reviewItem" | "priceList"
+    modelProps: "department" | "member" | "signUp" | "verificationCode" | "signInFailure" | "recoveryCode" | "oidcIdentity" | "setting" | "auditEntry" | "session" | "apiKey" | "workerToken" | "gpuServer" | "serverSample" | "model" | "preset" | "graph" | "graphRevision" | "run" | "nodeRun" | "nodeRunItem" | "artifact" | "artifactGrant" | "image" | "bookmark" | "usageDay" | "tokenRequest" | "document" | "account" | "lot" | "transfer" | "holdLot" | "cacheEntry" | "idempotencyKey" | "runBatch" | "runEventLog" | "schedule" | "graphHook" | "webhookSecret" | "webhookDelivery" | "outgoingMail" | "review" | "reviewItem" | "priceList"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2311,80 +2310,6 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
-    ImageTag: {
-      payload: Prisma.$ImageTagPayload<ExtArgs>
-      fields: Prisma.ImageTagFieldRefs
-      operations: {
-        findUnique: {
-          args: Prisma.ImageTagFindUniqueArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload> | null
-        }
-        findUniqueOrThrow: {
-          args: Prisma.ImageTagFindUniqueOrThrowArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload>
-        }
-        findFirst: {
-          args: Prisma.ImageTagFindFirstArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload> | null
-        }
-        findFirstOrThrow: {
-          args: Prisma.ImageTagFindFirstOrThrowArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload>
-        }
-        findMany: {
-          args: Prisma.ImageTagFindManyArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload>[]
-        }
-        create: {
-          args: Prisma.ImageTagCreateArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload>
-        }
-        createMany: {
-          args: Prisma.ImageTagCreateManyArgs<ExtArgs>
-          result: BatchPayload
-        }
-        createManyAndReturn: {
-          args: Prisma.ImageTagCreateManyAndReturnArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload>[]
-        }
-        delete: {
-          args: Prisma.ImageTagDeleteArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload>
-        }
-        update: {
-          args: Prisma.ImageTagUpdateArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload>
-        }
-        deleteMany: {
-          args: Prisma.ImageTagDeleteManyArgs<ExtArgs>
-          result: BatchPayload
-        }
-        updateMany: {
-          args: Prisma.ImageTagUpdateManyArgs<ExtArgs>
-          result: BatchPayload
-        }
-        updateManyAndReturn: {
-          args: Prisma.ImageTagUpdateManyAndReturnArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload>[]
-        }
-        upsert: {
-          args: Prisma.ImageTagUpsertArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImageTagPayload>
-        }
-        aggregate: {
-          args: Prisma.ImageTagAggregateArgs<ExtArgs>
-          result: runtime.Types.Utils.Optional<Prisma.AggregateImageTag>
-        }
-        groupBy: {
-          args: Prisma.ImageTagGroupByArgs<ExtArgs>
-          result: runtime.Types.Utils.Optional<Prisma.ImageTagGroupByOutputType>[]
-        }
-        count: {
-          args: Prisma.ImageTagCountArgs<ExtArgs>
-          result: runtime.Types.Utils.Optional<Prisma.ImageTagCountAggregateOutputType> | number
-        }
-      }
-    }
     UsageDay: {
       payload: Prisma.$UsageDayPayload<ExtArgs>
       fields: Prisma.UsageDayFieldRefs
@@ -4232,6 +4157,7 @@ export const ImageScalarFieldEnum = {
   tokens: 'tokens',
   graphId: 'graphId',
   graphName: 'graphName',
+  tags: 'tags',
   createdAt: 'createdAt',
   deletedAt: 'deletedAt'
 } as const
@@ -4246,14 +4172,6 @@ export const BookmarkScalarFieldEnum = {
 } as const
 
 export type BookmarkScalarFieldEnum = (typeof BookmarkScalarFieldEnum)[keyof typeof BookmarkScalarFieldEnum]
-
-
-export const ImageTagScalarFieldEnum = {
-  imageId: 'imageId',
-  tag: 'tag'
-} as const
-
-export type ImageTagScalarFieldEnum = (typeof ImageTagScalarFieldEnum)[keyof typeof ImageTagScalarFieldEnum]
 
 
 export const UsageDayScalarFieldEnum = {
@@ -4993,7 +4911,6 @@ export type GlobalOmitConfig = {
   artifactGrant?: Prisma.ArtifactGrantOmit
   image?: Prisma.ImageOmit
   bookmark?: Prisma.BookmarkOmit
-  imageTag?: Prisma.ImageTagOmit
   usageDay?: Prisma.UsageDayOmit
   tokenRequest?: Prisma.TokenRequestOmit
   document?: Prisma.DocumentOmit

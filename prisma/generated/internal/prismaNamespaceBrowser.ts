@@ -76,7 +76,6 @@ export const ModelName = {
   ArtifactGrant: 'ArtifactGrant',
   Image: 'Image',
   Bookmark: 'Bookmark',
-  ImageTag: 'ImageTag',
   UsageDay: 'UsageDay',
   TokenRequest: 'TokenRequest',
   Document: 'Document',
@@ -516,6 +515,7 @@ export const ImageScalarFieldEnum = {
   tokens: 'tokens',
   graphId: 'graphId',
   graphName: 'graphName',
+  tags: 'tags',
   createdAt: 'createdAt',
   deletedAt: 'deletedAt'
 } as const
@@ -530,14 +530,6 @@ export const BookmarkScalarFieldEnum = {
 } as const
 
 export type BookmarkScalarFieldEnum = (typeof BookmarkScalarFieldEnum)[keyof typeof BookmarkScalarFieldEnum]
-
-
-export const ImageTagScalarFieldEnum = {
-  imageId: 'imageId',
-  tag: 'tag'
-} as const
-
-export type ImageTagScalarFieldEnum = (typeof ImageTagScalarFieldEnum)[keyof typeof ImageTagScalarFieldEnum]
 
 
 export const UsageDayScalarFieldEnum = {

@@ -127,6 +127,7 @@ export type ImageCountAggregateOutputType = {
   tokens: number
   graphId: number
   graphName: number
+  tags: number
   createdAt: number
   deletedAt: number
   _all: number
@@ -234,6 +235,7 @@ export type ImageCountAggregateInputType = {
   tokens?: true
   graphId?: true
   graphName?: true
+  tags?: true
   createdAt?: true
   deletedAt?: true
   _all?: true
@@ -352,6 +354,7 @@ export type ImageGroupByOutputType = {
   tokens: bigint
   graphId: string | null
   graphName: string | null
+  tags: string[]
   createdAt: Date
   deletedAt: Date | null
   _count: ImageCountAggregateOutputType | null
@@ -406,12 +409,12 @@ export type ImageWhereInput = {
   tokens?: Prisma.BigIntFilter<"Image"> | bigint | number
   graphId?: Prisma.UuidNullableFilter<"Image"> | string | null
   graphName?: Prisma.StringNullableFilter<"Image"> | string | null
+  tags?: Prisma.StringNullableListFilter<"Image">
   createdAt?: Prisma.DateTimeFilter<"Image"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Image"> | Date | string | null
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
   bookmarks?: Prisma.BookmarkListRelationFilter
-  tags?: Prisma.ImageTagListRelationFilter
 }
 
 export type ImageOrderByWithRelationInput = {
@@ -441,12 +444,12 @@ export type ImageOrderByWithRelationInput = {
   tokens?: Prisma.SortOrder
   graphId?: Prisma.SortOrderInput | Prisma.SortOrder
   graphName?: Prisma.SortOrderInput | Prisma.SortOrder
+  tags?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   owner?: Prisma.MemberOrderByWithRelationInput
   department?: Prisma.DepartmentOrderByWithRelationInput
   bookmarks?: Prisma.BookmarkOrderByRelationAggregateInput
-  tags?: Prisma.ImageTagOrderByRelationAggregateInput
 }
 
 export type ImageWhereUniqueInput = Prisma.AtLeast<{
@@ -480,12 +483,12 @@ export type ImageWhereUniqueInput = Prisma.AtLeast<{
   tokens?: Prisma.BigIntFilter<"Image"> | bigint | number
   graphId?: Prisma.UuidNullableFilter<"Image"> | string | null
   graphName?: Prisma.StringNullableFilter<"Image"> | string | null
+  tags?: Prisma.StringNullableListFilter<"Image">
   createdAt?: Prisma.DateTimeFilter<"Image"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Image"> | Date | string | null
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
   bookmarks?: Prisma.BookmarkListRelationFilter
-  tags?: Prisma.ImageTagListRelationFilter
 }, "id" | "runId_nodeId_itemIndex">
 
 export type ImageOrderByWithAggregationInput = {
@@ -515,6 +518,7 @@ export type ImageOrderByWithAggregationInput = {
   tokens?: Prisma.SortOrder
   graphId?: Prisma.SortOrderInput | Prisma.SortOrder
   graphName?: Prisma.SortOrderInput | Prisma.SortOrder
+  tags?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ImageCountOrderByAggregateInput
@@ -554,6 +558,7 @@ export type ImageScalarWhereWithAggregatesInput = {
   tokens?: Prisma.BigIntWithAggregatesFilter<"Image"> | bigint | number
   graphId?: Prisma.UuidNullableWithAggregatesFilter<"Image"> | string | null
   graphName?: Prisma.StringNullableWithAggregatesFilter<"Image"> | string | null
+  tags?: Prisma.StringNullableListFilter<"Image">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Image"> | Date | string
   deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Image"> | Date | string | null
 }
@@ -583,12 +588,12 @@ export type ImageCreateInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   owner: Prisma.MemberCreateNestedOneWithoutImagesInput
   department: Prisma.DepartmentCreateNestedOneWithoutImagesInput
   bookmarks?: Prisma.BookmarkCreateNestedManyWithoutImageInput
-  tags?: Prisma.ImageTagCreateNestedManyWithoutImageInput
 }
 
 export type ImageUncheckedCreateInput = {
@@ -618,10 +623,10 @@ export type ImageUncheckedCreateInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutImageInput
-  tags?: Prisma.ImageTagUncheckedCreateNestedManyWithoutImageInput
 }
 
 export type ImageUpdateInput = {
@@ -649,12 +654,12 @@ export type ImageUpdateInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.MemberUpdateOneRequiredWithoutImagesNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutImagesNestedInput
   bookmarks?: Prisma.BookmarkUpdateManyWithoutImageNestedInput
-  tags?: Prisma.ImageTagUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateInput = {
@@ -684,10 +689,10 @@ export type ImageUncheckedUpdateInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutImageNestedInput
-  tags?: Prisma.ImageTagUncheckedUpdateManyWithoutImageNestedInput
 }
 
 export type ImageCreateManyInput = {
@@ -717,6 +722,7 @@ export type ImageCreateManyInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
 }
@@ -746,6 +752,7 @@ export type ImageUpdateManyMutationInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -777,6 +784,7 @@ export type ImageUncheckedUpdateManyInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -824,6 +832,7 @@ export type ImageCountOrderByAggregateInput = {
   tokens?: Prisma.SortOrder
   graphId?: Prisma.SortOrder
   graphName?: Prisma.SortOrder
+  tags?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
 }
@@ -999,12 +1008,21 @@ export type ImageCreateparentIdsInput = {
   set: string[]
 }
 
+export type ImageCreatetagsInput = {
+  set: string[]
+}
+
 export type ImageUpdateinputKeysInput = {
   set?: string[]
   push?: string | string[]
 }
 
 export type ImageUpdateparentIdsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type ImageUpdatetagsInput = {
   set?: string[]
   push?: string | string[]
 }
@@ -1021,20 +1039,6 @@ export type ImageUpdateOneRequiredWithoutBookmarksNestedInput = {
   upsert?: Prisma.ImageUpsertWithoutBookmarksInput
   connect?: Prisma.ImageWhereUniqueInput
   update?: Prisma.XOR<Prisma.XOR<Prisma.ImageUpdateToOneWithWhereWithoutBookmarksInput, Prisma.ImageUpdateWithoutBookmarksInput>, Prisma.ImageUncheckedUpdateWithoutBookmarksInput>
-}
-
-export type ImageCreateNestedOneWithoutTagsInput = {
-  create?: Prisma.XOR<Prisma.ImageCreateWithoutTagsInput, Prisma.ImageUncheckedCreateWithoutTagsInput>
-  connectOrCreate?: Prisma.ImageCreateOrConnectWithoutTagsInput
-  connect?: Prisma.ImageWhereUniqueInput
-}
-
-export type ImageUpdateOneRequiredWithoutTagsNestedInput = {
-  create?: Prisma.XOR<Prisma.ImageCreateWithoutTagsInput, Prisma.ImageUncheckedCreateWithoutTagsInput>
-  connectOrCreate?: Prisma.ImageCreateOrConnectWithoutTagsInput
-  upsert?: Prisma.ImageUpsertWithoutTagsInput
-  connect?: Prisma.ImageWhereUniqueInput
-  update?: Prisma.XOR<Prisma.XOR<Prisma.ImageUpdateToOneWithWhereWithoutTagsInput, Prisma.ImageUpdateWithoutTagsInput>, Prisma.ImageUncheckedUpdateWithoutTagsInput>
 }
 
 export type ImageCreateWithoutDepartmentInput = {
@@ -1062,11 +1066,11 @@ export type ImageCreateWithoutDepartmentInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   owner: Prisma.MemberCreateNestedOneWithoutImagesInput
   bookmarks?: Prisma.BookmarkCreateNestedManyWithoutImageInput
-  tags?: Prisma.ImageTagCreateNestedManyWithoutImageInput
 }
 
 export type ImageUncheckedCreateWithoutDepartmentInput = {
@@ -1095,10 +1099,10 @@ export type ImageUncheckedCreateWithoutDepartmentInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutImageInput
-  tags?: Prisma.ImageTagUncheckedCreateNestedManyWithoutImageInput
 }
 
 export type ImageCreateOrConnectWithoutDepartmentInput = {
@@ -1157,6 +1161,7 @@ export type ImageScalarWhereInput = {
   tokens?: Prisma.BigIntFilter<"Image"> | bigint | number
   graphId?: Prisma.UuidNullableFilter<"Image"> | string | null
   graphName?: Prisma.StringNullableFilter<"Image"> | string | null
+  tags?: Prisma.StringNullableListFilter<"Image">
   createdAt?: Prisma.DateTimeFilter<"Image"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Image"> | Date | string | null
 }
@@ -1186,11 +1191,11 @@ export type ImageCreateWithoutOwnerInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   department: Prisma.DepartmentCreateNestedOneWithoutImagesInput
   bookmarks?: Prisma.BookmarkCreateNestedManyWithoutImageInput
-  tags?: Prisma.ImageTagCreateNestedManyWithoutImageInput
 }
 
 export type ImageUncheckedCreateWithoutOwnerInput = {
@@ -1219,10 +1224,10 @@ export type ImageUncheckedCreateWithoutOwnerInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutImageInput
-  tags?: Prisma.ImageTagUncheckedCreateNestedManyWithoutImageInput
 }
 
 export type ImageCreateOrConnectWithoutOwnerInput = {
@@ -1276,11 +1281,11 @@ export type ImageCreateWithoutBookmarksInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   owner: Prisma.MemberCreateNestedOneWithoutImagesInput
   department: Prisma.DepartmentCreateNestedOneWithoutImagesInput
-  tags?: Prisma.ImageTagCreateNestedManyWithoutImageInput
 }
 
 export type ImageUncheckedCreateWithoutBookmarksInput = {
@@ -1310,9 +1315,9 @@ export type ImageUncheckedCreateWithoutBookmarksInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
-  tags?: Prisma.ImageTagUncheckedCreateNestedManyWithoutImageInput
 }
 
 export type ImageCreateOrConnectWithoutBookmarksInput = {
@@ -1356,11 +1361,11 @@ export type ImageUpdateWithoutBookmarksInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.MemberUpdateOneRequiredWithoutImagesNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutImagesNestedInput
-  tags?: Prisma.ImageTagUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateWithoutBookmarksInput = {
@@ -1390,153 +1395,9 @@ export type ImageUncheckedUpdateWithoutBookmarksInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  tags?: Prisma.ImageTagUncheckedUpdateManyWithoutImageNestedInput
-}
-
-export type ImageCreateWithoutTagsInput = {
-  id?: string
-  artifactKey: string
-  maskKey?: string | null
-  name: string
-  visibility?: $Enums.Visibility
-  tool?: string | null
-  prompt?: string | null
-  model?: string | null
-  seed?: bigint | number | null
-  width: number
-  height: number
-  runId?: string | null
-  nodeId?: string | null
-  itemIndex?: number | null
-  negativePrompt?: string | null
-  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
-  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
-  modelDigest?: string | null
-  worker?: string | null
-  durationMs?: number | null
-  tokens?: bigint | number
-  graphId?: string | null
-  graphName?: string | null
-  createdAt?: Date | string
-  deletedAt?: Date | string | null
-  owner: Prisma.MemberCreateNestedOneWithoutImagesInput
-  department: Prisma.DepartmentCreateNestedOneWithoutImagesInput
-  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutImageInput
-}
-
-export type ImageUncheckedCreateWithoutTagsInput = {
-  id?: string
-  artifactKey: string
-  maskKey?: string | null
-  name: string
-  ownerId: string
-  departmentId: string
-  visibility?: $Enums.Visibility
-  tool?: string | null
-  prompt?: string | null
-  model?: string | null
-  seed?: bigint | number | null
-  width: number
-  height: number
-  runId?: string | null
-  nodeId?: string | null
-  itemIndex?: number | null
-  negativePrompt?: string | null
-  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
-  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
-  modelDigest?: string | null
-  worker?: string | null
-  durationMs?: number | null
-  tokens?: bigint | number
-  graphId?: string | null
-  graphName?: string | null
-  createdAt?: Date | string
-  deletedAt?: Date | string | null
-  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutImageInput
-}
-
-export type ImageCreateOrConnectWithoutTagsInput = {
-  where: Prisma.ImageWhereUniqueInput
-  create: Prisma.XOR<Prisma.ImageCreateWithoutTagsInput, Prisma.ImageUncheckedCreateWithoutTagsInput>
-}
-
-export type ImageUpsertWithoutTagsInput = {
-  update: Prisma.XOR<Prisma.ImageUpdateWithoutTagsInput, Prisma.ImageUncheckedUpdateWithoutTagsInput>
-  create: Prisma.XOR<Prisma.ImageCreateWithoutTagsInput, Prisma.ImageUncheckedCreateWithoutTagsInput>
-  where?: Prisma.ImageWhereInput
-}
-
-export type ImageUpdateToOneWithWhereWithoutTagsInput = {
-  where?: Prisma.ImageWhereInput
-  data: Prisma.XOR<Prisma.ImageUpdateWithoutTagsInput, Prisma.ImageUncheckedUpdateWithoutTagsInput>
-}
-
-export type ImageUpdateWithoutTagsInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  artifactKey?: Prisma.StringFieldUpdateOperationsInput | string
-  maskKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  name?: Prisma.StringFieldUpdateOperationsInput | string
-  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
-  tool?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  prompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  seed?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
-  width?: Prisma.IntFieldUpdateOperationsInput | number
-  height?: Prisma.IntFieldUpdateOperationsInput | number
-  runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
-  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
-  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
-  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
-  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  owner?: Prisma.MemberUpdateOneRequiredWithoutImagesNestedInput
-  department?: Prisma.DepartmentUpdateOneRequiredWithoutImagesNestedInput
-  bookmarks?: Prisma.BookmarkUpdateManyWithoutImageNestedInput
-}
-
-export type ImageUncheckedUpdateWithoutTagsInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  artifactKey?: Prisma.StringFieldUpdateOperationsInput | string
-  maskKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  name?: Prisma.StringFieldUpdateOperationsInput | string
-  ownerId?: Prisma.StringFieldUpdateOperationsInput | string
-  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
-  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
-  tool?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  prompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  seed?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
-  width?: Prisma.IntFieldUpdateOperationsInput | number
-  height?: Prisma.IntFieldUpdateOperationsInput | number
-  runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
-  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
-  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
-  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
-  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
-  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
-  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutImageNestedInput
 }
 
 export type ImageCreateManyDepartmentInput = {
@@ -1565,6 +1426,7 @@ export type ImageCreateManyDepartmentInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
 }
@@ -1594,11 +1456,11 @@ export type ImageUpdateWithoutDepartmentInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.MemberUpdateOneRequiredWithoutImagesNestedInput
   bookmarks?: Prisma.BookmarkUpdateManyWithoutImageNestedInput
-  tags?: Prisma.ImageTagUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateWithoutDepartmentInput = {
@@ -1627,10 +1489,10 @@ export type ImageUncheckedUpdateWithoutDepartmentInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutImageNestedInput
-  tags?: Prisma.ImageTagUncheckedUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateManyWithoutDepartmentInput = {
@@ -1659,6 +1521,7 @@ export type ImageUncheckedUpdateManyWithoutDepartmentInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -1689,6 +1552,7 @@ export type ImageCreateManyOwnerInput = {
   tokens?: bigint | number
   graphId?: string | null
   graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
 }
@@ -1718,11 +1582,11 @@ export type ImageUpdateWithoutOwnerInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   department?: Prisma.DepartmentUpdateOneRequiredWithoutImagesNestedInput
   bookmarks?: Prisma.BookmarkUpdateManyWithoutImageNestedInput
-  tags?: Prisma.ImageTagUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateWithoutOwnerInput = {
@@ -1751,10 +1615,10 @@ export type ImageUncheckedUpdateWithoutOwnerInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutImageNestedInput
-  tags?: Prisma.ImageTagUncheckedUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateManyWithoutOwnerInput = {
@@ -1783,6 +1647,7 @@ export type ImageUncheckedUpdateManyWithoutOwnerInput = {
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -1794,12 +1659,10 @@ export type ImageUncheckedUpdateManyWithoutOwnerInput = {
 
 export type ImageCountOutputType = {
   bookmarks: number
-  tags: number
 }
 
 export type ImageCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   bookmarks?: boolean | ImageCountOutputTypeCountBookmarksArgs
-  tags?: boolean | ImageCountOutputTypeCountTagsArgs
 }
 
 /**
@@ -1817,13 +1680,6 @@ export type ImageCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extens
  */
 export type ImageCountOutputTypeCountBookmarksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.BookmarkWhereInput
-}
-
-/**
- * ImageCountOutputType without action
- */
-export type ImageCountOutputTypeCountTagsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  where?: Prisma.ImageTagWhereInput
 }
 
 
@@ -1854,12 +1710,12 @@ export type ImageSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   tokens?: boolean
   graphId?: boolean
   graphName?: boolean
+  tags?: boolean
   createdAt?: boolean
   deletedAt?: boolean
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
   bookmarks?: boolean | Prisma.Image$bookmarksArgs<ExtArgs>
-  tags?: boolean | Prisma.Image$tagsArgs<ExtArgs>
   _count?: boolean | Prisma.ImageCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["image"]>
 
@@ -1890,6 +1746,7 @@ export type ImageSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   tokens?: boolean
   graphId?: boolean
   graphName?: boolean
+  tags?: boolean
   createdAt?: boolean
   deletedAt?: boolean
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -1923,6 +1780,7 @@ export type ImageSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   tokens?: boolean
   graphId?: boolean
   graphName?: boolean
+  tags?: boolean
   createdAt?: boolean
   deletedAt?: boolean
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -1956,16 +1814,16 @@ export type ImageSelectScalar = {
   tokens?: boolean
   graphId?: boolean
   graphName?: boolean
+  tags?: boolean
   createdAt?: boolean
   deletedAt?: boolean
 }
 
-export type ImageOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "artifactKey" | "maskKey" | "name" | "ownerId" | "departmentId" | "visibility" | "tool" | "prompt" | "model" | "seed" | "width" | "height" | "runId" | "nodeId" | "itemIndex" | "negativePrompt" | "params" | "inputKeys" | "parentIds" | "modelDigest" | "worker" | "durationMs" | "tokens" | "graphId" | "graphName" | "createdAt" | "deletedAt", ExtArgs["result"]["image"]>
+export type ImageOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "artifactKey" | "maskKey" | "name" | "ownerId" | "departmentId" | "visibility" | "tool" | "prompt" | "model" | "seed" | "width" | "height" | "runId" | "nodeId" | "itemIndex" | "negativePrompt" | "params" | "inputKeys" | "parentIds" | "modelDigest" | "worker" | "durationMs" | "tokens" | "graphId" | "graphName" | "tags" | "createdAt" | "deletedAt", ExtArgs["result"]["image"]>
 export type ImageInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
   bookmarks?: boolean | Prisma.Image$bookmarksArgs<ExtArgs>
-  tags?: boolean | Prisma.Image$tagsArgs<ExtArgs>
   _count?: boolean | Prisma.ImageCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ImageIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1983,7 +1841,6 @@ export type $ImagePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     owner: Prisma.$MemberPayload<ExtArgs>
     department: Prisma.$DepartmentPayload<ExtArgs>
     bookmarks: Prisma.$BookmarkPayload<ExtArgs>[]
-    tags: Prisma.$ImageTagPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -2024,7 +1881,14 @@ export type $ImagePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     tokens: bigint
     graphId: string | null
     graphName: string | null
+    /**
+     * Words of people, in small letters; each once.
+     */
+    tags: string[]
     createdAt: Date
+    /**
+     * Undone within 30 days, then the row goes.
+     */
     deletedAt: Date | null
   }, ExtArgs["result"]["image"]>
   composites: {}
@@ -2423,7 +2287,6 @@ export interface Prisma__ImageClient<T, Null = never, ExtArgs extends runtime.Ty
   owner<T extends Prisma.MemberDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.MemberDefaultArgs<ExtArgs>>): Prisma.Prisma__MemberClient<runtime.Types.Result.GetResult<Prisma.$MemberPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   department<T extends Prisma.DepartmentDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.DepartmentDefaultArgs<ExtArgs>>): Prisma.Prisma__DepartmentClient<runtime.Types.Result.GetResult<Prisma.$DepartmentPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   bookmarks<T extends Prisma.Image$bookmarksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Image$bookmarksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BookmarkPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
-  tags<T extends Prisma.Image$tagsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Image$tagsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ImageTagPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2479,6 +2342,7 @@ export interface ImageFieldRefs {
   readonly tokens: Prisma.FieldRef<"Image", 'BigInt'>
   readonly graphId: Prisma.FieldRef<"Image", 'String'>
   readonly graphName: Prisma.FieldRef<"Image", 'String'>
+  readonly tags: Prisma.FieldRef<"Image", 'String[]'>
   readonly createdAt: Prisma.FieldRef<"Image", 'DateTime'>
   readonly deletedAt: Prisma.FieldRef<"Image", 'DateTime'>
 }
@@ -2903,30 +2767,6 @@ export type Image$bookmarksArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   distinct?: Prisma.BookmarkScalarFieldEnum | Prisma.BookmarkScalarFieldEnum[]
-}
-
-/**
- * Image.tags
- */
-export type Image$tagsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  /**
-   * Select specific fields to fetch from the ImageTag
-   */
-  select?: Prisma.ImageTagSelect<ExtArgs> | null
-  /**
-   * Omit specific fields from the ImageTag
-   */
-  omit?: Prisma.ImageTagOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ImageTagInclude<ExtArgs> | null
-  where?: Prisma.ImageTagWhereInput
-  orderBy?: Prisma.ImageTagOrderByWithRelationInput | Prisma.ImageTagOrderByWithRelationInput[]
-  cursor?: Prisma.ImageTagWhereUniqueInput
-  take?: number
-  skip?: number
-  distinct?: Prisma.ImageTagScalarFieldEnum | Prisma.ImageTagScalarFieldEnum[]
 }
 
 /**
