@@ -3,7 +3,7 @@ import { StudioError } from '@defect-studio/nodes'
 import { ReusedKeyError, RunRefusal } from '@defect-studio/stores'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import multer from 'multer'
-import { isDatabaseAway } from './database-errors.ts'
+import { isDatabaseAway, isOutOfRange } from './database-errors.ts'
 import { describeProblem, ProblemError } from './problem.ts'
 import { problemOf } from './runs/run-world.ts'
 
@@ -42,6 +42,10 @@ export function toProblem(error: unknown): ProblemError {
       { remedy: 'Wait a moment and try again; nothing is lost.' },
       { cause: error },
     )
+  if (isOutOfRange(error))
+    return new ProblemError('invalid-request', 'A number in the request is larger than what can be kept.', {
+      remedy: 'Correct it and send it again.',
+    })
   return fromExpress(error) ?? internal(error)
 }
 

@@ -31,6 +31,13 @@ test.each(['/api/graphs', '/api/graphs/check', '/api/runs'])(
   },
 )
 
+test('a number that the database cannot keep is refused, not tried', async () => {
+  const path = '/api/v1/graphs/0190f3a1-0000-7000-8000-000000000000'
+  const answer = await studio.call('PUT', path, { token, json: { revision: 2_463_575_318 } })
+  expect(answer.status).toBe(422)
+  expect(answer.body.detail).toBe('A number in the request is larger than what can be kept.')
+})
+
 test.each([
   ['NUL', 'a\0b'],
   ['half of a character', 'a\ud800b'],

@@ -21,6 +21,7 @@ const problems = {
   'already-taken': { status: 409, title: 'Already taken' },
   'revision-clash': { status: 409, title: 'Somebody saved this graph meanwhile' },
   'idempotency-clash': { status: 409, title: 'The key was used for another request' },
+  installing: { status: 409, title: 'Another model is being installed' },
   'prices-changed': { status: 409, title: 'Somebody changed the prices meanwhile' },
   removed: { status: 410, title: 'It has been removed since' },
   'review-closed': { status: 409, title: 'The review is over' },

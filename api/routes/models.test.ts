@@ -109,7 +109,7 @@ test('a model of the hub waits for its licence, is stopped, and then comes', asy
   const asking = await until(first.body.id, 'asks-licence')
   expect(asking.licence).toMatchObject({ licence: 'openrail' })
   expect(hub.seen.filter((line) => line.includes('/resolve/'))).toEqual([])
-  expect((await pull()).body).toMatchObject({ code: 'too-busy' })
+  expect((await pull()).body).toMatchObject({ code: 'installing' })
   const at = `/api/models/installations/${first.body.id}`
   expect((await studio.call('DELETE', at, { token })).status).toBe(204)
   expect(await until(first.body.id, 'cancelled')).toMatchObject({ failure: { code: 'cancelled' } })
