@@ -45,7 +45,7 @@ interface RouteDefinition<
   /** Verb and noun, such as `listGraphs`: what generated clients call it. Once given it stays. */
   operationId?: string
   method: 'get' | 'post' | 'put' | 'delete'
-  /** Below `/api/v1/v1`, in Express's form: `/graphs/:id`. */
+  /** Below `/api/v1`, in Express's form: `/graphs/:id`. */
   path: `/${string}`
   tag: string
   summary: string

@@ -16,7 +16,7 @@ import { RunMessage } from './shapes/run.ts'
 export function openapiDocument(): oas31.OpenAPIObject {
   const paths: ZodOpenApiPathsObject = {}
   for (const route of routes) {
-    const path = `/api${route.path.replace(/:(\w+)/g, '{$1}')}`
+    const path = `/api/v1${route.path.replace(/:(\w+)/g, '{$1}')}`
     paths[path] = { ...paths[path], [route.method]: describeRoute(route) }
   }
   return createDocument({

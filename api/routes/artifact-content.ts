@@ -21,6 +21,7 @@ const LinkQuery = z.object({
 const cacheForever = 'private, max-age=31536000, immutable'
 
 export const readContent = defineRoute({
+  operationId: 'readContent',
   method: 'get',
   path: '/artifacts/:key/content',
   tag,
@@ -56,6 +57,7 @@ export const readContent = defineRoute({
 })
 
 export const readThumbnail = defineRoute({
+  operationId: 'readThumbnail',
   method: 'get',
   path: '/artifacts/:key/thumbnail',
   tag,

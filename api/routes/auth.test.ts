@@ -14,8 +14,8 @@ afterAll(() => studio.close())
 
 const cookieOf = (answer: { headers: Headers }) => answer.headers.get('set-cookie')?.split(';')[0] ?? ''
 const refresh = (cookie: string, headers: Record<string, string> = {}) =>
-  studio.call('POST', '/api/auth/refresh', { headers: { cookie, ...headers } })
-const me = (accessToken: string) => studio.call('GET', '/api/auth/me', { token: accessToken })
+  studio.call('POST', '/api/v1/auth/refresh', { headers: { cookie, ...headers } })
+const me = (accessToken: string) => studio.call('GET', '/api/v1/auth/me', { token: accessToken })
 
 test('a sign-in gives an access token for an hour and a cookie out of reach of scripts', async () => {
   const answer = await studio.signIn(' Owner ', owner.password)
@@ -28,7 +28,7 @@ test('a sign-in gives an access token for an hour and a cookie out of reach of s
   const cookie = answer.headers.get('set-cookie') ?? ''
   expect(cookie).toContain('HttpOnly')
   expect(cookie).toContain('SameSite=Strict')
-  expect(cookie).toContain('Path=/api/auth')
+  expect(cookie).toContain('Path=/api/v1/auth')
   expect(cookie).not.toContain('Secure')
   expect((await me(answer.body.accessToken)).body.loginId).toBe('owner')
 })
@@ -81,7 +81,7 @@ test('a made-up refresh token does not end anybody’s session', async () => {
 test('signing out ends the session and its access token', async () => {
   const signedIn = await studio.signIn('owner', owner.password)
   const cookie = cookieOf(signedIn)
-  const answer = await studio.call('POST', '/api/auth/logout', { headers: { cookie } })
+  const answer = await studio.call('POST', '/api/v1/auth/logout', { headers: { cookie } })
   expect(answer.status).toBe(204)
   expect((await me(signedIn.body.accessToken)).status).toBe(401)
   expect((await refresh(cookie)).status).toBe(401)
@@ -91,9 +91,9 @@ test('pages of other sites can neither refresh nor sign out nor sign in', async 
   const cookie = cookieOf(await studio.signIn('owner', owner.password))
   for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }]) {
     expect((await refresh(cookie, headers)).body.code).toBe('cross-site')
-    const out = await studio.call('POST', '/api/auth/logout', { headers: { cookie, ...headers } })
+    const out = await studio.call('POST', '/api/v1/auth/logout', { headers: { cookie, ...headers } })
     expect(out.status).toBe(403)
-    const login = await studio.call('POST', '/api/auth/login', { json: owner, headers })
+    const login = await studio.call('POST', '/api/v1/auth/login', { json: owner, headers })
     expect(login.status).toBe(403)
   }
   expect((await refresh(cookie, { origin: studio.url, 'sec-fetch-site': 'same-origin' })).status).toBe(200)
@@ -129,7 +129,7 @@ test('tokens that are forged, unsigned, expired or made for another purpose open
 
 test('a disabled member is out at once, by password, token, cookie and key', async () => {
   const theirs = await studio.signInMember('leaver')
-  const key = (await studio.call('POST', '/api/api-keys', { token: theirs, json: { name: 'k' } })).body.key
+  const key = (await studio.call('POST', '/api/v1/api-keys', { token: theirs, json: { name: 'k' } })).body.key
   const cookie = cookieOf(await studio.signIn('leaver', 'password of a member'))
   expect((await me(key)).status).toBe(200)
   await studio.db.member.update({ where: { loginId: 'leaver' }, data: { disabledAt: new Date() } })
@@ -148,20 +148,20 @@ test('a guest waits for approval', async () => {
 })
 
 test('an API key works until it is revoked, and is kept only as a hash', async () => {
-  const made = await studio.call('POST', '/api/api-keys', { token, json: { name: 'laptop' } })
+  const made = await studio.call('POST', '/api/v1/api-keys', { token, json: { name: 'laptop' } })
   expect(made.status).toBe(201)
   expect(made.body.key).toMatch(/^dsk_/)
   expect((await me(made.body.key)).body.loginId).toBe('owner')
-  const listed = await studio.call('GET', '/api/api-keys', { token: made.body.key })
+  const listed = await studio.call('GET', '/api/v1/api-keys', { token: made.body.key })
   expect(JSON.stringify(listed.body)).not.toContain(made.body.key)
   expect(JSON.stringify(await studio.db.apiKey.findMany())).not.toContain(made.body.key)
-  expect((await studio.call('DELETE', `/api/api-keys/${made.body.id}`, { token })).status).toBe(204)
+  expect((await studio.call('DELETE', `/api/v1/api-keys/${made.body.id}`, { token })).status).toBe(204)
   expect((await me(made.body.key)).status).toBe(401)
 })
 
 test('an API key cannot be revoked by another member', async () => {
-  const made = await studio.call('POST', '/api/api-keys', { token, json: { name: 'mine' } })
+  const made = await studio.call('POST', '/api/v1/api-keys', { token, json: { name: 'mine' } })
   const stranger = await studio.signInMember('stranger')
-  expect((await studio.call('DELETE', `/api/api-keys/${made.body.id}`, { token: stranger })).status).toBe(404)
+  expect((await studio.call('DELETE', `/api/v1/api-keys/${made.body.id}`, { token: stranger })).status).toBe(404)
   expect((await me(made.body.key)).status).toBe(200)
 })

@@ -10,6 +10,7 @@ const tag = 'catalogue'
 const descriptions = nodeDefinitions.map((definition) => describeNode(definition))
 
 export const listNodeTypes = defineRoute({
+  operationId: 'listNodeTypes',
   method: 'get',
   path: '/node-types',
   tag,
@@ -20,6 +21,7 @@ export const listNodeTypes = defineRoute({
 })
 
 export const readModels = defineRoute({
+  operationId: 'readModels',
   method: 'get',
   path: '/models',
   tag,
@@ -30,6 +32,7 @@ export const readModels = defineRoute({
 })
 
 export const listSamplers = defineRoute({
+  operationId: 'listSamplers',
   method: 'get',
   path: '/samplers',
   tag,

@@ -4,6 +4,7 @@ import { readHealth } from '../health/read-health.ts'
 import { Health } from '../shapes/health.ts'
 
 export const health = defineRoute({
+  operationId: 'readHealth',
   method: 'get',
   path: '/health',
   tag: 'health',

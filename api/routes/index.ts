@@ -5,7 +5,6 @@ import * as artifactContent from './artifact-content.ts'
 import * as artifacts from './artifacts.ts'
 import * as auth from './auth.ts'
 import * as batches from './batches.ts'
-import * as callerRuns from './caller-runs.ts'
 import * as catalogue from './catalogue.ts'
 import * as collections from './collections.ts'
 import * as events from './events.ts'
@@ -17,6 +16,7 @@ import * as images from './images.ts'
 import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
 import * as models from './models.ts'
+import * as outgoingMails from './outgoing-mails.ts'
 import * as presetImport from './preset-import.ts'
 import * as presets from './presets.ts'
 import * as prices from './prices.ts'
@@ -64,6 +64,7 @@ export const routes: readonly Route[] = [
   graphs.readRevision,
   graphs.deleteGraph,
   runs.startRun,
+  runs.startGraphRun,
   runs.quoteRun,
   runControl.cancelRuns,
   runs.listRuns,
@@ -76,11 +77,6 @@ export const routes: readonly Route[] = [
   runControl.keepRun,
   runItems.listNodeItems,
   runItems.listOutputItems,
-  callerRuns.readCallerGraph,
-  callerRuns.startCallerRun,
-  callerRuns.readCallerRun,
-  callerRuns.cancelCallerRun,
-  callerRuns.listCallerOutput,
   batches.startBatch,
   batches.readBatch,
   batches.listBatchRuns,
@@ -144,6 +140,9 @@ export const routes: readonly Route[] = [
   prices.writePrices,
   mails.listMails,
   mails.readMail,
+  outgoingMails.listOutgoingMails,
+  outgoingMails.resendMail,
+  outgoingMails.giveUpMail,
   apiKeys.listApiKeys,
   apiKeys.createApiKey,
   apiKeys.revokeApiKey,

@@ -16,6 +16,7 @@ import type { Studio } from '../studio.ts'
 const heartbeatMs = 15_000
 
 export const followRun = defineRoute({
+  operationId: 'followRun',
   method: 'get',
   path: '/runs/:id/events',
   tag: 'runs',

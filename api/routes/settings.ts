@@ -8,6 +8,7 @@ const tag = 'settings'
 const SettingsAnswer = z.object(Settings.shape).meta({ id: 'Settings' })
 
 export const readOrganisationSettings = defineRoute({
+  operationId: 'readOrganisationSettings',
   method: 'get',
   path: '/settings',
   tag,
@@ -18,6 +19,7 @@ export const readOrganisationSettings = defineRoute({
 })
 
 export const changeOrganisationSettings = defineRoute({
+  operationId: 'changeOrganisationSettings',
   method: 'put',
   path: '/settings',
   tag,

@@ -51,7 +51,7 @@ export async function startBenchStudio(): Promise<BenchStudio> {
     if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status}: ${text}`)
     return schema.parse(text === '' ? undefined : JSON.parse(text))
   }
-  const { accessToken } = await ask(z.object({ accessToken: z.string() }), 'POST', '/api/auth/login', {
+  const { accessToken } = await ask(z.object({ accessToken: z.string() }), 'POST', '/api/v1/auth/login', {
     loginId: owner.loginId,
     password: owner.password,
   })
@@ -59,7 +59,7 @@ export async function startBenchStudio(): Promise<BenchStudio> {
   const { key } = await ask(
     z.object({ key: z.string() }),
     'POST',
-    '/api/api-keys',
+    '/api/v1/api-keys',
     { name: 'bench' },
     accessToken,
   )

@@ -38,7 +38,7 @@ async function login(options: LoginOptions): Promise<void> {
   if (!URL.canParse(url)) throw new CommandError(exitCodes.usage, `"${url}" is not an address.`)
   const apiKey = options.key ?? (await makeKey(url, options))
   const client = connect({ url, apiKey })
-  const me = unwrap(await client.GET('/api/auth/me'))
+  const me = unwrap(await client.GET('/api/v1/auth/me'))
   const file = await writeConfig(process.env, { url, apiKey })
   process.stdout.write(`Signed in to ${url} as ${me.loginId}. The key is in ${file}.\n`)
   if ((await readConfig(process.env))?.apiKey !== apiKey)
@@ -51,8 +51,8 @@ async function makeKey(url: string, options: LoginOptions): Promise<string> {
     ? (await text(process.stdin)).replace(/\r?\n$/, '')
     : await password({ message: 'Password' })
   const guest = connect({ url, apiKey: null })
-  const session = unwrap(await guest.POST('/api/auth/login', { body: { loginId, password: secret } }))
+  const session = unwrap(await guest.POST('/api/v1/auth/login', { body: { loginId, password: secret } }))
   const member = connect({ url, apiKey: null }, session.accessToken)
-  const made = unwrap(await member.POST('/api/api-keys', { body: { name: `command line on ${hostname()}` } }))
+  const made = unwrap(await member.POST('/api/v1/api-keys', { body: { name: `command line on ${hostname()}` } }))
   return made.key
 }

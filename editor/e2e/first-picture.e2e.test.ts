@@ -158,13 +158,13 @@ test('the gallery hands out the picture and its exact mask', async () => {
   downloaded = picture
   const mask = await download('Download brushed-metal-01-mask.png')
 
-  const signIn = await fetch(`${studio.url}/api/auth/login`, {
+  const signIn = await fetch(`${studio.url}/api/v1/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ loginId: owner.loginId, password: owner.password }),
   })
   const { accessToken } = (await signIn.json()) as { accessToken: string }
-  const answer = await fetch(`${studio.url}/api/images?tool=draw-defect`, {
+  const answer = await fetch(`${studio.url}/api/v1/images?tool=draw-defect`, {
     headers: { authorization: `Bearer ${accessToken}` },
   })
   const { items } = (await answer.json()) as { items: { image: { url: string }; mask: { url: string } }[] }

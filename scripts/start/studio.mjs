@@ -149,7 +149,7 @@ function gpuWorkerEnvironment({ shared, url, token }) {
   return { ...rest, API_URL: url, WORKER_TOKEN: token }
 }
 
-/** What /api/health calls a component, and the process whose log says more about it. */
+/** What /api/v1/health calls a component, and the process whose log says more about it. */
 const LOG_OF = {
   database: 'postgres',
   temporal: 'temporal',
@@ -159,7 +159,7 @@ const LOG_OF = {
   'gpu worker': 'gpu-worker',
 }
 
-/** @param {string[]} excused parts that may be down, as /api/health calls them. */
+/** @param {string[]} excused parts that may be down, as /api/v1/health calls them. */
 async function waitHealthy(url, supervisor, excused) {
   let last
   const port = Number(new URL(url).port)
@@ -177,7 +177,7 @@ async function waitHealthy(url, supervisor, excused) {
       const down = (last.body?.components ?? []).filter(({ state }) => state !== 'up')
       const names = down.length > 0 ? down.map(({ name }) => LOG_OF[name] ?? 'api') : ['api']
       return [
-        `The studio is not ready after ${HEALTHY_WITHIN_MS / 1000} s (GET /api/health: ${last.status || 'no answer'}).`,
+        `The studio is not ready after ${HEALTHY_WITHIN_MS / 1000} s (GET /api/v1/health: ${last.status || 'no answer'}).`,
         ...down.map(({ name, detail }) => `  ${name}: ${detail}`),
         ...names.map(
           (name) => `--- the end of ${name}.log\n${supervisor.log(name)?.tail() ?? 'it runs elsewhere'}`,

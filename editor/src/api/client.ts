@@ -54,7 +54,7 @@ function sendOnce(method: string, path: string, options: RequestOptions): Promis
   const token = currentToken()
   if (token) headers.set('authorization', `Bearer ${token}`)
   if (options.body !== undefined) headers.set('content-type', 'application/json')
-  return fetch(`/api${path}`, {
+  return fetch(`/api/v1${path}`, {
     method,
     headers,
     credentials: 'same-origin',

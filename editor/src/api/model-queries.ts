@@ -71,7 +71,7 @@ export async function uploadZip({ file, id, half, signal, onProgress }: ZipUploa
   await refreshToken()
   const query = new URLSearchParams({ name: file.name, half: String(half), ...(id ? { id } : {}) })
   const upload = new XMLHttpRequest()
-  upload.open('POST', `/api/models/uploads?${query}`)
+  upload.open('POST', `/api/v1/models/uploads?${query}`)
   upload.setRequestHeader('content-type', 'application/zip')
   upload.setRequestHeader('authorization', `Bearer ${currentToken() ?? ''}`)
   upload.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0)

@@ -22,7 +22,7 @@ function network(answer: (nth: number) => number | undefined = () => undefined):
   let open = 0
   vi.stubGlobal('fetch', async (url: string, { body, signal }: RequestInit): Promise<Response> => {
     signal?.throwIfAborted()
-    if (url === '/api/collections') {
+    if (url === '/api/v1/collections') {
       seen.collection = JSON.parse(typeof body === 'string' ? body : '') as Network['collection']
       const count = seen.collection?.items.length ?? 0
       const made = { key: 'c'.repeat(64), mediaType: 'x', bytes: 1, count, name: 'parts' }

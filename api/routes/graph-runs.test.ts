@@ -25,7 +25,7 @@ beforeAll(async () => {
   studio = await startTestStudio()
   token = await studio.signInOwner()
   const json = { name: 'g', graph: promptGraph }
-  graphId = (await studio.call('POST', '/api/graphs', { token, json })).body.id
+  graphId = (await studio.call('POST', '/api/v1/graphs', { token, json })).body.id
 })
 afterAll(() => studio.close())
 
@@ -47,7 +47,7 @@ test('a run has the caller’s own id, the revision that ran, and its declared o
   expect(answer.body.outputs).toMatchObject([{ name: 'picture', total: 0 }])
   const row = await studio.db.run.findUniqueOrThrow({ where: { id: answer.body.id } })
   expect(JSON.stringify(row.plan)).toContain('a crack')
-  expect(row.trigger).toBe('api')
+  expect(row.trigger).toBe('hand')
 })
 
 test('a graph tells programs what it may be given', async () => {
@@ -87,12 +87,12 @@ test('a key that is used again after a month means the same request, and when it
 
 test('a fixed revision runs as it was saved, and one that is not there is named', async () => {
   const json = { name: 'two', graph: promptGraph }
-  const { id } = (await studio.call('POST', '/api/graphs', { token, json })).body
+  const { id } = (await studio.call('POST', '/api/v1/graphs', { token, json })).body
   const graph = {
     ...promptGraph,
     nodes: promptGraph.nodes.map((node) => ({ ...node, title: `second ${node.id}` })),
   }
-  await studio.call('PUT', `/api/graphs/${id}`, { token, json: { revision: 1, graph } })
+  await studio.call('PUT', `/api/v1/graphs/${id}`, { token, json: { revision: 1, graph } })
   const first = await post(`/api/v1/graphs/${id}/runs`, { revision: 1 })
   const latest = await post(`/api/v1/graphs/${id}/runs`, {})
   expect([first.body.graphRevision, latest.body.graphRevision]).toEqual([1, 2])
@@ -101,9 +101,9 @@ test('a fixed revision runs as it was saved, and one that is not there is named'
   expect(await documentOf(first.body.id)).not.toContain('second')
   expect(await documentOf(latest.body.id)).toContain('second')
   expect((await post(`/api/v1/graphs/${id}/runs`, { revision: 9 })).status).toBe(404)
-  const revisions = await studio.call('GET', `/api/graphs/${id}/revisions`, { token })
+  const revisions = await studio.call('GET', `/api/v1/graphs/${id}/revisions`, { token })
   expect(revisions.body.items.map(({ revision }) => revision)).toEqual([2, 1])
-  const old = await studio.call<{ graph: object }>('GET', `/api/graphs/${id}/revisions/1`, { token })
+  const old = await studio.call<{ graph: object }>('GET', `/api/v1/graphs/${id}/revisions/1`, { token })
   expect(JSON.stringify(old.body.graph)).not.toContain('second')
 })
 
@@ -164,7 +164,7 @@ test('a long poll answers as soon as the state changes, and at once when it has 
 test('a run is quoted without being begun', async () => {
   const runs = await studio.db.run.count()
   const params = { 'make.count': 3 }
-  const answer = await studio.call('POST', '/api/runs/quote', { token, json: { graphId, params } })
+  const answer = await studio.call('POST', '/api/v1/runs/quote', { token, json: { graphId, params } })
   expect(answer.body).toMatchObject({ quote: 3, covered: true })
   expect(await studio.db.run.count()).toBe(runs)
 })
