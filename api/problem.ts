@@ -23,6 +23,7 @@ const problems = {
   'idempotency-clash': { status: 409, title: 'The key was used for another request' },
   installing: { status: 409, title: 'Another model is being installed' },
   'prices-changed': { status: 409, title: 'Somebody changed the prices meanwhile' },
+  'mail-settled': { status: 409, title: 'Nothing is to be done with this mail' },
   removed: { status: 410, title: 'It has been removed since' },
   'review-closed': { status: 409, title: 'The review is over' },
   'review-undecided': { status: 409, title: 'Pictures are undecided' },

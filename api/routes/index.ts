@@ -17,6 +17,7 @@ import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
 import * as models from './models.ts'
 import * as outgoingMails from './outgoing-mails.ts'
+import * as outgoingMails from './outgoing-mails.ts'
 import * as presetImport from './preset-import.ts'
 import * as presets from './presets.ts'
 import * as prices from './prices.ts'
@@ -140,6 +141,9 @@ export const routes: readonly Route[] = [
   prices.writePrices,
   mails.listMails,
   mails.readMail,
+  outgoingMails.listOutgoingMails,
+  outgoingMails.resendMail,
+  outgoingMails.giveUpMail,
   outgoingMails.listOutgoingMails,
   outgoingMails.resendMail,
   outgoingMails.giveUpMail,
