@@ -4182,6 +4182,7 @@ export const UsageDayScalarFieldEnum = {
   model: 'model',
   uses: 'uses',
   images: 'images',
+  found: 'found',
   tokens: 'tokens',
   saved: 'saved'
 } as const
@@ -4236,7 +4237,8 @@ export const LotScalarFieldEnum = {
   remaining: 'remaining',
   held: 'held',
   expiresAt: 'expiresAt',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  toldDays: 'toldDays'
 } as const
 
 export type LotScalarFieldEnum = (typeof LotScalarFieldEnum)[keyof typeof LotScalarFieldEnum]
@@ -4252,6 +4254,8 @@ export const TransferScalarFieldEnum = {
   amount: 'amount',
   resolves: 'resolves',
   refunds: 'refunds',
+  poolAmount: 'poolAmount',
+  poolOf: 'poolOf',
   runId: 'runId',
   nodeId: 'nodeId',
   memberId: 'memberId',

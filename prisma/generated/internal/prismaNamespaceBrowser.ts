@@ -540,6 +540,7 @@ export const UsageDayScalarFieldEnum = {
   model: 'model',
   uses: 'uses',
   images: 'images',
+  found: 'found',
   tokens: 'tokens',
   saved: 'saved'
 } as const
@@ -594,7 +595,8 @@ export const LotScalarFieldEnum = {
   remaining: 'remaining',
   held: 'held',
   expiresAt: 'expiresAt',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  toldDays: 'toldDays'
 } as const
 
 export type LotScalarFieldEnum = (typeof LotScalarFieldEnum)[keyof typeof LotScalarFieldEnum]
@@ -610,6 +612,8 @@ export const TransferScalarFieldEnum = {
   amount: 'amount',
   resolves: 'resolves',
   refunds: 'refunds',
+  poolAmount: 'poolAmount',
+  poolOf: 'poolOf',
   runId: 'runId',
   nodeId: 'nodeId',
   memberId: 'memberId',

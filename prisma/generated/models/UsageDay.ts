@@ -30,6 +30,7 @@ export type AggregateUsageDay = {
 export type UsageDayAvgAggregateOutputType = {
   uses: number | null
   images: number | null
+  found: number | null
   tokens: number | null
   saved: number | null
 }
@@ -37,6 +38,7 @@ export type UsageDayAvgAggregateOutputType = {
 export type UsageDaySumAggregateOutputType = {
   uses: number | null
   images: number | null
+  found: number | null
   tokens: bigint | null
   saved: bigint | null
 }
@@ -49,6 +51,7 @@ export type UsageDayMinAggregateOutputType = {
   model: string | null
   uses: number | null
   images: number | null
+  found: number | null
   tokens: bigint | null
   saved: bigint | null
 }
@@ -61,6 +64,7 @@ export type UsageDayMaxAggregateOutputType = {
   model: string | null
   uses: number | null
   images: number | null
+  found: number | null
   tokens: bigint | null
   saved: bigint | null
 }
@@ -73,6 +77,7 @@ export type UsageDayCountAggregateOutputType = {
   model: number
   uses: number
   images: number
+  found: number
   tokens: number
   saved: number
   _all: number
@@ -82,6 +87,7 @@ export type UsageDayCountAggregateOutputType = {
 export type UsageDayAvgAggregateInputType = {
   uses?: true
   images?: true
+  found?: true
   tokens?: true
   saved?: true
 }
@@ -89,6 +95,7 @@ export type UsageDayAvgAggregateInputType = {
 export type UsageDaySumAggregateInputType = {
   uses?: true
   images?: true
+  found?: true
   tokens?: true
   saved?: true
 }
@@ -101,6 +108,7 @@ export type UsageDayMinAggregateInputType = {
   model?: true
   uses?: true
   images?: true
+  found?: true
   tokens?: true
   saved?: true
 }
@@ -113,6 +121,7 @@ export type UsageDayMaxAggregateInputType = {
   model?: true
   uses?: true
   images?: true
+  found?: true
   tokens?: true
   saved?: true
 }
@@ -125,6 +134,7 @@ export type UsageDayCountAggregateInputType = {
   model?: true
   uses?: true
   images?: true
+  found?: true
   tokens?: true
   saved?: true
   _all?: true
@@ -224,6 +234,7 @@ export type UsageDayGroupByOutputType = {
   model: string
   uses: number
   images: number
+  found: number
   tokens: bigint
   saved: bigint
   _count: UsageDayCountAggregateOutputType | null
@@ -259,6 +270,7 @@ export type UsageDayWhereInput = {
   model?: Prisma.StringFilter<"UsageDay"> | string
   uses?: Prisma.IntFilter<"UsageDay"> | number
   images?: Prisma.IntFilter<"UsageDay"> | number
+  found?: Prisma.IntFilter<"UsageDay"> | number
   tokens?: Prisma.BigIntFilter<"UsageDay"> | bigint | number
   saved?: Prisma.BigIntFilter<"UsageDay"> | bigint | number
 }
@@ -271,6 +283,7 @@ export type UsageDayOrderByWithRelationInput = {
   model?: Prisma.SortOrder
   uses?: Prisma.SortOrder
   images?: Prisma.SortOrder
+  found?: Prisma.SortOrder
   tokens?: Prisma.SortOrder
   saved?: Prisma.SortOrder
 }
@@ -287,6 +300,7 @@ export type UsageDayWhereUniqueInput = Prisma.AtLeast<{
   model?: Prisma.StringFilter<"UsageDay"> | string
   uses?: Prisma.IntFilter<"UsageDay"> | number
   images?: Prisma.IntFilter<"UsageDay"> | number
+  found?: Prisma.IntFilter<"UsageDay"> | number
   tokens?: Prisma.BigIntFilter<"UsageDay"> | bigint | number
   saved?: Prisma.BigIntFilter<"UsageDay"> | bigint | number
 }, "day_memberId_departmentId_tool_model">
@@ -299,6 +313,7 @@ export type UsageDayOrderByWithAggregationInput = {
   model?: Prisma.SortOrder
   uses?: Prisma.SortOrder
   images?: Prisma.SortOrder
+  found?: Prisma.SortOrder
   tokens?: Prisma.SortOrder
   saved?: Prisma.SortOrder
   _count?: Prisma.UsageDayCountOrderByAggregateInput
@@ -319,6 +334,7 @@ export type UsageDayScalarWhereWithAggregatesInput = {
   model?: Prisma.StringWithAggregatesFilter<"UsageDay"> | string
   uses?: Prisma.IntWithAggregatesFilter<"UsageDay"> | number
   images?: Prisma.IntWithAggregatesFilter<"UsageDay"> | number
+  found?: Prisma.IntWithAggregatesFilter<"UsageDay"> | number
   tokens?: Prisma.BigIntWithAggregatesFilter<"UsageDay"> | bigint | number
   saved?: Prisma.BigIntWithAggregatesFilter<"UsageDay"> | bigint | number
 }
@@ -331,6 +347,7 @@ export type UsageDayCreateInput = {
   model?: string
   uses?: number
   images?: number
+  found?: number
   tokens?: bigint | number
   saved?: bigint | number
 }
@@ -343,6 +360,7 @@ export type UsageDayUncheckedCreateInput = {
   model?: string
   uses?: number
   images?: number
+  found?: number
   tokens?: bigint | number
   saved?: bigint | number
 }
@@ -355,6 +373,7 @@ export type UsageDayUpdateInput = {
   model?: Prisma.StringFieldUpdateOperationsInput | string
   uses?: Prisma.IntFieldUpdateOperationsInput | number
   images?: Prisma.IntFieldUpdateOperationsInput | number
+  found?: Prisma.IntFieldUpdateOperationsInput | number
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
@@ -367,6 +386,7 @@ export type UsageDayUncheckedUpdateInput = {
   model?: Prisma.StringFieldUpdateOperationsInput | string
   uses?: Prisma.IntFieldUpdateOperationsInput | number
   images?: Prisma.IntFieldUpdateOperationsInput | number
+  found?: Prisma.IntFieldUpdateOperationsInput | number
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
@@ -379,6 +399,7 @@ export type UsageDayCreateManyInput = {
   model?: string
   uses?: number
   images?: number
+  found?: number
   tokens?: bigint | number
   saved?: bigint | number
 }
@@ -391,6 +412,7 @@ export type UsageDayUpdateManyMutationInput = {
   model?: Prisma.StringFieldUpdateOperationsInput | string
   uses?: Prisma.IntFieldUpdateOperationsInput | number
   images?: Prisma.IntFieldUpdateOperationsInput | number
+  found?: Prisma.IntFieldUpdateOperationsInput | number
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
@@ -403,6 +425,7 @@ export type UsageDayUncheckedUpdateManyInput = {
   model?: Prisma.StringFieldUpdateOperationsInput | string
   uses?: Prisma.IntFieldUpdateOperationsInput | number
   images?: Prisma.IntFieldUpdateOperationsInput | number
+  found?: Prisma.IntFieldUpdateOperationsInput | number
   tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   saved?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
@@ -423,6 +446,7 @@ export type UsageDayCountOrderByAggregateInput = {
   model?: Prisma.SortOrder
   uses?: Prisma.SortOrder
   images?: Prisma.SortOrder
+  found?: Prisma.SortOrder
   tokens?: Prisma.SortOrder
   saved?: Prisma.SortOrder
 }
@@ -430,6 +454,7 @@ export type UsageDayCountOrderByAggregateInput = {
 export type UsageDayAvgOrderByAggregateInput = {
   uses?: Prisma.SortOrder
   images?: Prisma.SortOrder
+  found?: Prisma.SortOrder
   tokens?: Prisma.SortOrder
   saved?: Prisma.SortOrder
 }
@@ -442,6 +467,7 @@ export type UsageDayMaxOrderByAggregateInput = {
   model?: Prisma.SortOrder
   uses?: Prisma.SortOrder
   images?: Prisma.SortOrder
+  found?: Prisma.SortOrder
   tokens?: Prisma.SortOrder
   saved?: Prisma.SortOrder
 }
@@ -454,6 +480,7 @@ export type UsageDayMinOrderByAggregateInput = {
   model?: Prisma.SortOrder
   uses?: Prisma.SortOrder
   images?: Prisma.SortOrder
+  found?: Prisma.SortOrder
   tokens?: Prisma.SortOrder
   saved?: Prisma.SortOrder
 }
@@ -461,6 +488,7 @@ export type UsageDayMinOrderByAggregateInput = {
 export type UsageDaySumOrderByAggregateInput = {
   uses?: Prisma.SortOrder
   images?: Prisma.SortOrder
+  found?: Prisma.SortOrder
   tokens?: Prisma.SortOrder
   saved?: Prisma.SortOrder
 }
@@ -475,6 +503,7 @@ export type UsageDaySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   model?: boolean
   uses?: boolean
   images?: boolean
+  found?: boolean
   tokens?: boolean
   saved?: boolean
 }, ExtArgs["result"]["usageDay"]>
@@ -487,6 +516,7 @@ export type UsageDaySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   model?: boolean
   uses?: boolean
   images?: boolean
+  found?: boolean
   tokens?: boolean
   saved?: boolean
 }, ExtArgs["result"]["usageDay"]>
@@ -499,6 +529,7 @@ export type UsageDaySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   model?: boolean
   uses?: boolean
   images?: boolean
+  found?: boolean
   tokens?: boolean
   saved?: boolean
 }, ExtArgs["result"]["usageDay"]>
@@ -511,11 +542,12 @@ export type UsageDaySelectScalar = {
   model?: boolean
   uses?: boolean
   images?: boolean
+  found?: boolean
   tokens?: boolean
   saved?: boolean
 }
 
-export type UsageDayOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"day" | "memberId" | "departmentId" | "tool" | "model" | "uses" | "images" | "tokens" | "saved", ExtArgs["result"]["usageDay"]>
+export type UsageDayOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"day" | "memberId" | "departmentId" | "tool" | "model" | "uses" | "images" | "found" | "tokens" | "saved", ExtArgs["result"]["usageDay"]>
 
 export type $UsageDayPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "UsageDay"
@@ -536,7 +568,14 @@ export type $UsageDayPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
      * Pieces of work that succeeded.
      */
     uses: number
+    /**
+     * Pictures that they made.
+     */
     images: number
+    /**
+     * Pieces of work whose result was found instead of made.
+     */
+    found: number
     /**
      * Micro-tokens that were charged.
      */
@@ -975,6 +1014,7 @@ export interface UsageDayFieldRefs {
   readonly model: Prisma.FieldRef<"UsageDay", 'String'>
   readonly uses: Prisma.FieldRef<"UsageDay", 'Int'>
   readonly images: Prisma.FieldRef<"UsageDay", 'Int'>
+  readonly found: Prisma.FieldRef<"UsageDay", 'Int'>
   readonly tokens: Prisma.FieldRef<"UsageDay", 'BigInt'>
   readonly saved: Prisma.FieldRef<"UsageDay", 'BigInt'>
 }
