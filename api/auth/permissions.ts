@@ -23,6 +23,11 @@ const table = {
   /** They hold what was meant for one person, such as codes. */
   'read-mails': ['super_admin'],
   'manage-settings': ['super_admin'],
+  /** A department_admin: members and guests of the own department. */
+  'manage-members': ['super_admin', 'department_admin'],
+  'manage-departments': ['super_admin'],
+  /** A department_admin: what concerns the own department. */
+  'read-audit': ['super_admin', 'department_admin'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof table

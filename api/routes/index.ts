@@ -3,6 +3,7 @@ import type { Route } from '../define-route.ts'
 import * as apiKeys from './api-keys.ts'
 import * as artifactContent from './artifact-content.ts'
 import * as artifacts from './artifacts.ts'
+import * as audit from './audit.ts'
 import * as auth from './auth.ts'
 import * as batches from './batches.ts'
 import * as catalogue from './catalogue.ts'
@@ -17,7 +18,6 @@ import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
 import * as models from './models.ts'
 import * as outgoingMails from './outgoing-mails.ts'
-import * as outgoingMails from './outgoing-mails.ts'
 import * as presetImport from './preset-import.ts'
 import * as presets from './presets.ts'
 import * as prices from './prices.ts'
@@ -27,6 +27,12 @@ import * as runControl from './run-control.ts'
 import * as runItems from './run-items.ts'
 import * as runs from './runs.ts'
 import * as schedules from './schedules.ts'
+import * as oidc from './oidc.ts'
+import * as passwordResets from './password-resets.ts'
+import * as profile from './profile.ts'
+import * as secondFactor from './second-factor.ts'
+import * as sessions from './sessions.ts'
+import * as signUps from './sign-ups.ts'
 import * as settings from './settings.ts'
 import * as setup from './setup.ts'
 import * as sources from './sources.ts'
@@ -40,6 +46,28 @@ export const routes: readonly Route[] = [
   health.health,
   setup.readSetup,
   setup.setUpOwner,
+  signUps.readSignInOptions,
+  signUps.startSignUp,
+  signUps.sendSignUpCode,
+  signUps.verifySignUpRoute,
+  passwordResets.startPasswordReset,
+  passwordResets.finishPasswordReset,
+  profile.readProfile,
+  profile.changeProfile,
+  profile.changeOwnPassword,
+  profile.startEmailChange,
+  profile.verifyEmailChange,
+  profile.deleteOwnAccountRoute,
+  sessions.listSessions,
+  sessions.endSession,
+  sessions.endOtherSessions,
+  secondFactor.prepareSecondFactor,
+  secondFactor.confirmSecondFactor,
+  secondFactor.renewRecoveryCodes,
+  secondFactor.turnOffSecondFactor,
+  oidc.startOidc,
+  oidc.finishOidc,
+  auth.secondStep,
   auth.login,
   auth.refresh,
   auth.logout,
@@ -141,9 +169,9 @@ export const routes: readonly Route[] = [
   prices.writePrices,
   mails.listMails,
   mails.readMail,
-  outgoingMails.listOutgoingMails,
-  outgoingMails.resendMail,
-  outgoingMails.giveUpMail,
+  audit.listAuditEntries,
+  audit.exportAuditCsv,
+  audit.exportAuditLines,
   outgoingMails.listOutgoingMails,
   outgoingMails.resendMail,
   outgoingMails.giveUpMail,
