@@ -7,6 +7,7 @@ import {
   hashRequest,
   openScheduledRun,
   readMailStanding,
+  sweepAccounts,
   sweepKept,
   sweepLedger,
   wakeMail,
@@ -56,6 +57,11 @@ export function createHouseActivities({ log, retention, ...means }: HouseWorld):
       const swept = await sweepLedger(db)
       if (swept.broken.length > 0) log.error({ broken: swept.broken }, 'the ledger does not balance')
       if (swept.releasedHolds > 0) log.warn(swept, 'holds of runs that had ended were given back')
+      return swept
+    },
+    async sweepAccounts() {
+      const swept = await sweepAccounts(db)
+      if (swept.guests > 0) log.info(swept, 'guests whom nobody approved were removed')
       return swept
     },
     async sweepKept() {

@@ -3,11 +3,13 @@ import cookieParser from 'cookie-parser'
 import express, { type Express, type RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
+import { findOidcMember } from './accounts/find-oidc-member.ts'
 import { createArtifactLinks } from './artifacts/artifact-links.ts'
 import { createThumbnails } from './artifacts/thumbnails.ts'
 import { createAuditTrail } from './audit/audit-trail.ts'
 import { createAuthenticator } from './auth/authenticator.ts'
-import { LoginAttempts } from './auth/login-attempts.ts'
+import { createOidcProvider } from './auth/oidc-provider.ts'
+import { OidcStrategy } from './auth/oidc-strategy.ts'
 import { createSessions } from './auth/sessions.ts'
 import { signingKey } from './auth/signing-keys.ts'
 import { startDispatcher } from './dispatch-runs.ts'
@@ -38,13 +40,16 @@ export function createApp(world: StudioWorld): StudioApp {
   const { db, artifacts, config, log } = world
   const key = (purpose: Parameters<typeof signingKey>[1]) => signingKey(config.signingSecret, purpose)
   const sessions = createSessions(db, key('refresh-token'))
+  const oidc = config.oidc && createOidcProvider(config.oidc, config)
+  const strategy =
+    config.oidc && oidc && new OidcStrategy(oidc, findOidcMember.bind(null, world, config.oidc))
   const closing = new AbortController()
   const studio: Studio = {
     ...world,
     sessions,
-    authenticator: createAuthenticator(db, sessions, key('access-token')),
+    authenticator: createAuthenticator(db, sessions, key('access-token'), strategy),
+    oidc,
     audit: createAuditTrail(db, log),
-    loginAttempts: new LoginAttempts(),
     links: createArtifactLinks(key('artifact-link')),
     thumbnails: createThumbnails(artifacts),
     dispatcher: startDispatcher(world),
@@ -143,7 +148,7 @@ const byAddressAndPath = (request: express.Request) =>
 const messagesPerMinute = 120
 
 /**
- * Slows down whoever tries many login ids from one address; per login id `LoginAttempts` does.
+ * Slows down whoever tries many login ids from one address; per login id `waitTurn` does.
  * @param keyOf what is counted; the address when absent.
  */
 function limitPerMinute(perMinute: number, words: string, keyOf?: (request: express.Request) => string) {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DocumentsUrl, readSourceConfig } from '@defect-studio/stores'
 import { z } from 'zod'
+import { oidcEnvironment, readOidcConfig } from './auth/oidc-config.ts'
 import { HostList } from './webhooks/host-list.ts'
 import { defaultFrom, MailFrom, SmtpUrl } from './mail/mail-settings.ts'
 import { metricsEnvironment, readMetricsAddress } from './metrics/serve-metrics.ts'
@@ -38,6 +39,7 @@ const Environment = z.object({
   ALLOWED_WEBHOOK_HOSTS: HostList.default(new Set()),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false),
   ALLOW_EXTERNAL_MAIL: z.stringbool().default(false),
+  ...oidcEnvironment,
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   ...metricsEnvironment,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -64,6 +66,7 @@ export function readEnv(env: NodeJS.ProcessEnv) {
     LOCAL_WORKER_TOKEN: data.LOCAL_WORKER_TOKEN ?? data.WORKER_TOKEN,
     metrics,
     sources: readSourceConfig(data),
+    oidc: readOidcConfig(data),
     SIGNING_SECRET_FILE: data.SIGNING_SECRET_FILE ?? path.join(dataFolder, 'secrets', 'signing'),
   }
 }

@@ -74,6 +74,7 @@ async function main(): Promise<void> {
       temporalNamespace: env.TEMPORAL_NAMESPACE,
       signInsPerMinute: 30,
       sources: env.sources,
+      oidc: env.oidc,
       webhookTargets: { allowPrivate: env.ALLOW_PRIVATE_WEBHOOKS, hosts: env.ALLOWED_WEBHOOK_HOSTS },
       allowExternalMail: env.ALLOW_EXTERNAL_MAIL,
     },

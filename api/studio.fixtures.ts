@@ -115,6 +115,7 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     webhookTargets: { allowPrivate: false, hosts: new Set() },
     allowExternalMail: false,
     sources: noSources,
+    oidc: null,
     ...options.config,
   }
   const documents = createPostgresDocuments(db)

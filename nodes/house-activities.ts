@@ -12,6 +12,8 @@ export interface HouseActivities {
   }): Promise<{ runId: string } | null>
   /** Lets expired tokens go, and gives back holds of runs that have ended. */
   sweepLedger(): Promise<{ expiredLots: number; releasedHolds: number; broken: string[] }>
+  /** Removes guests whom nobody approved within three days, and codes, sign-ups and sessions that are over. */
+  sweepAccounts(): Promise<{ guests: number; rests: number }>
   /** Deletes runs and results that no policy keeps, then artifacts that nothing names. */
   sweepKept(): Promise<{ runs: number; results: number; events: number; artifacts: number; bytes: number }>
   /** How a mail of the outbox stands. */

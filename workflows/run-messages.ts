@@ -43,6 +43,7 @@ export const searchAttributes = {
 
 export const runScheduleWorkflow = 'runSchedule'
 export const sweepLedgerWorkflow = 'sweepLedger'
+export const sweepAccountsWorkflow = 'sweepAccounts'
 export const sweepKeptWorkflow = 'sweepKept'
 
 /** The id of a schedule in Temporal, and of the workflows that it starts. */

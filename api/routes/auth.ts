@@ -41,7 +41,7 @@ export const login = defineRoute({
     if (!ticket) return openSession(studio, request, response, caller.memberId)
     audit.tell({
       action: 'auth.first-step',
-      object: { kind: 'members', id: caller.memberId, name: caller.loginId },
+      object: { kind: 'member', id: caller.memberId, name: caller.loginId },
     })
     return { ticket, needs: 'code' as const }
   },
