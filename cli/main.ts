@@ -6,6 +6,7 @@ import { addGraphCommands, addKeyCommands, addNodeCommands } from './commands/li
 import { addImageCommands } from './commands/images.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addModelCommands } from './commands/models.ts'
+import { addPresetCommands } from './commands/presets.ts'
 import { addPriceCommands } from './commands/prices.ts'
 import { addReviewCommands } from './commands/reviews.ts'
 import { addRunCommand } from './commands/run.ts'
@@ -37,6 +38,7 @@ addKeyCommands(program)
 addSecretCommands(program)
 addTokenCommands(program)
 addPriceCommands(program)
+addPresetCommands(program)
 
 try {
   await program.parseAsync(process.argv)

@@ -28,5 +28,5 @@ export function checkedParams(
         })),
       },
     )
-  return { toolVersion: definition.version, params: fit.params as Prisma.InputJsonObject }
+  return { toolVersion: definition.version, params: fit.params }
 }

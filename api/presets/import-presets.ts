@@ -26,7 +26,7 @@ export function readPresetFile({ presets }: PresetFile): ReadFile {
     if (fit.leftOut.length > 0) read.leftOut.push({ index, name, problems: fit.leftOut })
     // Nothing of it would be there to load.
     if (fit.leftOut.length > 0 && Object.keys(fit.params).length === 0) continue
-    read.kept.push({ name, tool, toolVersion, params: fit.params as Prisma.InputJsonObject })
+    read.kept.push({ name, tool, toolVersion, params: fit.params })
   }
   return read
 }

@@ -57,6 +57,10 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/schedules-page.tsx')).SchedulesPage }),
           },
           {
+            path: 'presets',
+            lazy: async () => ({ Component: (await import('./pages/presets-page.tsx')).PresetsPage }),
+          },
+          {
             path: 'tokens',
             lazy: async () => ({ Component: (await import('./pages/tokens-page.tsx')).TokensPage }),
           },

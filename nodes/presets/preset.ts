@@ -22,6 +22,7 @@ export const PresetParams = z
   .refine((params) => Object.keys(params).length <= mostParams, {
     error: `A preset holds at most ${mostParams} params.`,
   })
+export type PresetParams = z.infer<typeof PresetParams>
 
 export const NewPreset = z.object({
   name: PresetName,
@@ -30,8 +31,8 @@ export const NewPreset = z.object({
 })
 export type NewPreset = z.infer<typeof NewPreset>
 
-export const presetFileKind = 'defect-studio-presets'
-export const presetFileVersion = 1
+export const presetFileKind = 'defect-studio-presets' as const
+export const presetFileVersion = 1 as const
 export const mostPresetsInFile = 500
 
 export const PresetFile = z.object({

@@ -45,6 +45,8 @@ export type Schedule = Schemas['Schedule']
 export type TokenBalance = Schemas['TokenBalance']
 export type TokenHolder = Schemas['TokenHolder']
 export type TokenTransfer = Schemas['TokenTransfer']
+export type Preset = Schemas['Preset']
+export type ImportedPresets = Schemas['ImportedPresets']
 export type PriceList = Schemas['PriceList']
 
 /** The graph room's own types say the same and are what the checks take. */

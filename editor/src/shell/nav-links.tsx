@@ -1,6 +1,7 @@
 /** The links to the pages, with names or, beside the canvas, as icons with a tooltip. */
 import { Badge, Stack, Tooltip, VisuallyHidden } from '@mantine/core'
 import {
+  IconAdjustments,
   IconBox,
   IconCalendarTime,
   IconChecklist,
@@ -22,6 +23,7 @@ const links = [
   { to: '/runs', name: 'runs', Icon: IconHistory },
   { to: '/reviews', name: 'reviews', Icon: IconChecklist },
   { to: '/schedules', name: 'schedules', Icon: IconCalendarTime },
+  { to: '/presets', name: 'presets', Icon: IconAdjustments },
   { to: '/tokens', name: 'tokens', Icon: IconCoin },
   { to: '/models', name: 'models', Icon: IconBox },
   { to: '/servers', name: 'servers', Icon: IconServer },

@@ -2,6 +2,7 @@
 import { editor } from './editor.ts'
 import { models } from './models.ts'
 import { pages } from './pages.ts'
+import { presets } from './presets.ts'
 import { problems } from './problems.ts'
 import { reviews } from './reviews.ts'
 import { runs } from './runs.ts'
@@ -16,6 +17,7 @@ export const en = {
   ...editor,
   ...problems,
   models,
+  presets,
   reviews,
   runs,
   schedules,

@@ -27,6 +27,7 @@ export const shell = {
       runs: 'Runs',
       reviews: 'Reviews',
       schedules: 'Schedules',
+      presets: 'Presets',
       tokens: 'Tokens',
       models: 'Models',
       servers: 'Servers',

@@ -3,6 +3,7 @@ import { editor } from './editor.ts'
 import { models } from './models.ts'
 import { nodes } from './nodes.ts'
 import { pages } from './pages.ts'
+import { presets } from './presets.ts'
 import { problems } from './problems.ts'
 import { reviews } from './reviews.ts'
 import { runs } from './runs.ts'
@@ -18,6 +19,7 @@ export const ko = {
   ...editor,
   ...problems,
   models,
+  presets,
   nodes: { ...nodes, ...sourceNodes },
   reviews,
   runs,

@@ -27,6 +27,7 @@ export const shell = {
       runs: '실행 기록',
       reviews: '검토',
       schedules: '예약',
+      presets: '프리셋',
       tokens: '토큰',
       models: '모델',
       servers: '서버',
