@@ -18,6 +18,8 @@ const problems = {
   'not-found': { status: 404, title: 'Not found' },
   'already-set-up': { status: 409, title: 'The studio has an owner already' },
   'last-super-admin': { status: 409, title: 'The studio needs a super admin' },
+  'member-unfit': { status: 409, title: 'The member is not in the state for it' },
+  'department-in-use': { status: 409, title: 'The department is still in use' },
   'already-taken': { status: 409, title: 'Already taken' },
   'revision-clash': { status: 409, title: 'Somebody saved this graph meanwhile' },
   'idempotency-clash': { status: 409, title: 'The key was used for another request' },

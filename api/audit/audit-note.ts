@@ -1,11 +1,13 @@
 /** What a route says of itself for the audit log, and the names that follow from its path where it says nothing. */
-import type { AuditDetails, AuditObject } from '@defect-studio/stores'
+import type { AuditDetails, AuditObject, AuditOutcome } from '@defect-studio/stores'
 
 export interface AuditNote {
   /** Instead of the route's own: where one request does several things. */
   action?: string | undefined
   object?: AuditObject | null | undefined
   details?: AuditDetails | undefined
+  /** Instead of `done`: where one of several things that were asked for is refused. */
+  outcome?: AuditOutcome | undefined
 }
 
 interface Named {

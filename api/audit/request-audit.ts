@@ -1,5 +1,5 @@
 /** One request as the audit log tells of it: who, from where, what, to what, and how it ended. */
-import type { Transaction } from '@defect-studio/prisma'
+import type { Database, Transaction } from '@defect-studio/prisma'
 import type { AuditBy, AuditObject, AuditOutcome, AuditRecord } from '@defect-studio/stores'
 import { recordAudit } from '@defect-studio/stores'
 import type { Request } from 'express'
@@ -24,7 +24,7 @@ export interface RequestAudit {
    * Writes the entry in the transaction of what it tells of, so that neither is there without the other; nothing more
    * is written when the request succeeds. Several may be written for one request.
    */
-  within(tx: Transaction, note?: AuditNote): Promise<void>
+  within(tx: Transaction | Database, note?: AuditNote): Promise<void>
   /** After the handler, before the answer: whoever hears "done" finds it in the log. */
   done(answer: unknown): Promise<void>
   /** Instead of `done`. */
@@ -51,6 +51,7 @@ export function auditRequest(
     action: note.action ?? actionOf(route),
     object: note.object ?? objectOf(route, request, null),
     details: note.details ?? {},
+    outcome: note.outcome ?? 'done',
     ...more,
   })
 

@@ -8,14 +8,17 @@ import * as auth from './auth.ts'
 import * as batches from './batches.ts'
 import * as catalogue from './catalogue.ts'
 import * as collections from './collections.ts'
+import * as departments from './departments.ts'
 import * as events from './events.ts'
 import * as graphs from './graphs.ts'
+import * as guestDecisions from './guest-decisions.ts'
 import * as health from './health.ts'
 import * as hookMessages from './hook-messages.ts'
 import * as hooks from './hooks.ts'
 import * as images from './images.ts'
 import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
+import * as members from './members.ts'
 import * as models from './models.ts'
 import * as outgoingMails from './outgoing-mails.ts'
 import * as presetImport from './preset-import.ts'
@@ -169,6 +172,19 @@ export const routes: readonly Route[] = [
   prices.writePrices,
   mails.listMails,
   mails.readMail,
+  members.listMembers,
+  guestDecisions.decideGuests,
+  members.readMember,
+  members.changeMemberRoute,
+  members.disableMemberRoute,
+  members.enableMemberRoute,
+  members.deleteMemberRoute,
+  departments.listDepartments,
+  departments.createDepartment,
+  departments.readDepartment,
+  departments.renameDepartment,
+  departments.archiveDepartmentRoute,
+  departments.restoreDepartment,
   audit.listAuditEntries,
   audit.exportAuditCsv,
   audit.exportAuditLines,

@@ -28,7 +28,9 @@ export function findMembers(
   filter: MemberFilter & { cursor?: string | undefined; limit: number },
 ): Promise<FoundMember[]> {
   const { search, role, departmentId, state, cursor, limit } = filter
-  const contains = { contains: search ?? '', mode: 'insensitive' } as const
+  // Prisma hands % and _ on as they are: what people type means itself.
+  const words = (search ?? '').replace(/[\\%_]/g, '\\$&')
+  const contains = { contains: words, mode: 'insensitive' } as const
   return db.member.findMany({
     where: {
       AND: [
