@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { cacheFolder } from '../cache-folder.mjs'
+import { backUpBeforeUpgrade } from './backup-before-upgrade.mjs'
 import { claimPort } from '../claim-port.mjs'
 import { execFileText } from '../exec-file.mjs'
 import { POSTGRES_DATABASE, postgresUrl } from '../embedded-postgres.mjs'
@@ -12,6 +13,7 @@ import { openLog } from './log-file.mjs'
 import { isLoopback, localUrl, needsSetupCode } from './options.mjs'
 import { readJson, writeJson } from './run-folder.mjs'
 import { readSecrets, setupCode } from './secrets.mjs'
+import { writeVersion } from './version-file.mjs'
 import { accepts, health, waitUntil } from './wait-ready.mjs'
 
 const STARTED_WITHIN_MS = 60_000
@@ -45,8 +47,11 @@ export async function startStudio({ root, env, options, claim, supervisor, repor
   const database = async () => {
     shared.DATABASE_URL ??= await startDatabase()
     report('Database: bringing it up to date')
+    const { DATABASE_URL: databaseUrl } = shared
+    await backUpBeforeUpgrade({ root, env, dataDir, databaseUrl, report })
     const migrate = path.join(root, 'dist', 'migrate.js')
     await execFileText(process.execPath, [migrate], { cwd: root, env: shared })
+    writeVersion({ root, env, dataDir })
   }
   const startDatabase = async () => {
     report('PostgreSQL: starting')
