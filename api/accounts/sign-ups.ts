@@ -99,7 +99,7 @@ export async function verifySignUp(
   world: World,
   id: string,
   code: string,
-  loginId?: string | undefined,
+  loginId: string | undefined,
 ): Promise<{ memberId: string; loginId: string; departmentId: string }> {
   const { db, config } = world
   const key = signingKey(config.signingSecret, 'mail-code')

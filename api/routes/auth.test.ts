@@ -1,4 +1,5 @@
 /** The life of a sign-in, and everything that must not become one. */
+import { hash } from '@node-rs/argon2'
 import jwt from 'jsonwebtoken'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signingKey } from '../auth/signing-keys.ts'
@@ -139,14 +140,6 @@ test('a disabled member is out at once, by password, token, cookie and key', asy
   expect((await studio.signIn('leaver', 'password of a member')).status).toBe(401)
 })
 
-test('a guest waits for approval', async () => {
-  const answer = await studio
-    .signInMember('guest', 'guest')
-    .then(() => studio.signIn('guest', 'password of a member'))
-  expect(answer.status).toBe(403)
-  expect(answer.body.code).toBe('awaiting-approval')
-})
-
 test('an API key works until it is revoked, and is kept only as a hash', async () => {
   const made = await studio.call('POST', '/api/v1/api-keys', { token, json: { name: 'laptop' } })
   expect(made.status).toBe(201)
@@ -162,6 +155,21 @@ test('an API key works until it is revoked, and is kept only as a hash', async (
 test('an API key cannot be revoked by another member', async () => {
   const made = await studio.call('POST', '/api/v1/api-keys', { token, json: { name: 'mine' } })
   const stranger = await studio.signInMember('stranger')
-  expect((await studio.call('DELETE', `/api/v1/api-keys/${made.body.id}`, { token: stranger })).status).toBe(404)
+  expect((await studio.call('DELETE', `/api/v1/api-keys/${made.body.id}`, { token: stranger })).status).toBe(
+    404,
+  )
   expect((await me(made.body.key)).status).toBe(200)
+})
+
+test('a password that was hashed with weaker parameters is hashed anew when it is shown', async () => {
+  await studio.signInMember('long-here')
+  const weak = await hash('an old password', { memoryCost: 4_096, timeCost: 1, parallelism: 1 })
+  const kept = async () =>
+    (await studio.db.member.findUniqueOrThrow({ where: { loginId: 'long-here' } })).passwordHash
+  await studio.db.member.update({ where: { loginId: 'long-here' }, data: { passwordHash: weak } })
+  expect((await studio.signIn('long-here', 'not it')).status).toBe(401)
+  expect(await kept()).toBe(weak)
+  expect((await studio.signIn('long-here', 'an old password')).status).toBe(200)
+  expect(await kept()).toContain('$argon2id$v=19$m=19456,t=2,p=1$')
+  expect((await studio.signIn('long-here', 'an old password')).status).toBe(200)
 })
