@@ -91,6 +91,8 @@ interface RouteDefinition<
           answer: z.input<R>,
         ): AuditDetails
       }
+  /** Answers of the handler under other statuses than `status`. */
+  otherwise?: Readonly<Record<number, { description: string; response?: z.ZodType }>>
   /** Media type of a response that the handler writes by itself. */
   streams?: string
   handler(
@@ -129,6 +131,7 @@ export interface Route extends Pick<
   | 'limited'
   | 'sameSiteOnly'
   | 'response'
+  | 'otherwise'
   | 'streams'
 > {
   status: number

@@ -65,6 +65,12 @@ function describeRoute(route: Route): ZodOpenApiOperationObject {
     ...(body ? { requestBody: body } : {}),
     responses: {
       [`${route.status}` as `2${string}`]: success(route),
+      ...Object.fromEntries(
+        Object.entries(route.otherwise ?? {}).map(([status, { description, response }]) => [
+          status,
+          { description, ...(response ? { content: { 'application/json': { schema: response } } } : {}) },
+        ]),
+      ),
       default: { description: 'A problem', content: { 'application/problem+json': { schema: Problem } } },
     },
   }

@@ -11,6 +11,7 @@ export const health = defineRoute({
   summary: 'The state of every component; 200 when a run could start, else 503',
   auth: 'public',
   response: Health,
+  otherwise: { 503: { description: 'Something is missing', response: Health } },
   async handler({ studio, response }) {
     const report = await readHealth(studio)
     response.status(report.status === 'ready' ? 200 : 503).set('Cache-Control', 'no-store')

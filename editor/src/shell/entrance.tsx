@@ -4,10 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet } from 'react-router'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { useSession } from '../api/session.ts'
 import { startSession } from '../api/start-session.ts'
-import type { Setup } from '../api/types.ts'
 import { FirstVisitPage } from '../pages/first-visit-page.tsx'
 import { SignInPage } from '../pages/sign-in-page.tsx'
 
@@ -17,7 +16,7 @@ export function Entrance() {
   const opening = useQuery({
     queryKey: ['setup'],
     queryFn: async () => {
-      const setup = await request<Setup>('GET', '/setup')
+      const setup = await answer(api.GET('/api/v1/setup'))
       if (!setup.needsOwner) await startSession()
       return setup
     },
