@@ -22,7 +22,7 @@ export function ReviewGrid({ items, selected, select, decide }: ReviewGridProps)
   const grid = useRef<HTMLDivElement>(null)
   const place = items.findIndex(({ index }) => index === selected)
 
-  const canDecide = decide !== null
+  const canDecide = decide !== null && items.length > 0
   // Whoever comes to decide can press A or R at once; the keys belong to what has the focus (WCAG 2.1.4).
   useEffect(() => {
     const tile = canDecide ? grid.current?.querySelector('[tabindex="0"]') : null
