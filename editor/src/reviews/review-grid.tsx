@@ -1,7 +1,7 @@
 /** All pictures of a review as tiles. Arrow keys move between them, A accepts and R rejects the one that has the focus. */
 import { Text, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
-import { useRef, type KeyboardEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReviewItem } from '../api/types.ts'
 import { decisionText } from './decision-text.ts'
@@ -21,6 +21,13 @@ export function ReviewGrid({ items, selected, select, decide }: ReviewGridProps)
   const { t } = useTranslation()
   const grid = useRef<HTMLDivElement>(null)
   const place = items.findIndex(({ index }) => index === selected)
+
+  const canDecide = decide !== null && items.length > 0
+  // Whoever comes to decide can press A or R at once; the keys belong to what has the focus (WCAG 2.1.4).
+  useEffect(() => {
+    const tile = canDecide ? grid.current?.querySelector('[tabindex="0"]') : null
+    if (tile instanceof HTMLElement) tile.focus({ preventScroll: true })
+  }, [canDecide])
 
   const goTo = (to: number) => {
     const item = items[to]
