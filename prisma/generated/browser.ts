@@ -149,6 +149,17 @@ export type Bookmark = Prisma.BookmarkModel
  */
 export type UsageDay = Prisma.UsageDayModel
 /**
+ * Model UsageByTool
+ * Days that are over, of everybody together: summed once by the ledger's sweep, so that a year of the organisation is
+ * read at once.
+ */
+export type UsageByTool = Prisma.UsageByToolModel
+/**
+ * Model UsageByMember
+ * Months that are over, of each member: the same for ranks.
+ */
+export type UsageByMember = Prisma.UsageByMemberModel
+/**
  * Model TokenRequest
  * A member asks the administrators of the department for tokens.
  */

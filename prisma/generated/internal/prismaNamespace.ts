@@ -423,6 +423,8 @@ export const ModelName = {
   Image: 'Image',
   Bookmark: 'Bookmark',
   UsageDay: 'UsageDay',
+  UsageByTool: 'UsageByTool',
+  UsageByMember: 'UsageByMember',
   TokenRequest: 'TokenRequest',
   Document: 'Document',
   Account: 'Account',
@@ -456,7 +458,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "department" | "member" | "signUp" | "verificationCode" | "signInFailure" | "recoveryCode" | "oidcIdentity" | "setting" | "auditEntry" | "session" | "apiKey" | "workerToken" | "gpuServer" | "serverSample" | "model" | "preset" | "graph" | "graphRevision" | "run" | "nodeRun" | "nodeRunItem" | "artifact" | "artifactGrant" | "image" | "bookmark" | "usageDay" | "tokenRequest" | "document" | "account" | "lot" | "transfer" | "holdLot" | "cacheEntry" | "idempotencyKey" | "runBatch" | "runEventLog" | "schedule" | "graphHook" | "webhookSecret" | "webhookDelivery" | "outgoingMail" | "review" | "reviewItem" | "priceList"
+    modelProps: "department" | "member" | "signUp" | "verificationCode" | "signInFailure" | "recoveryCode" | "oidcIdentity" | "setting" | "auditEntry" | "session" | "apiKey" | "workerToken" | "gpuServer" | "serverSample" | "model" | "preset" | "graph" | "graphRevision" | "run" | "nodeRun" | "nodeRunItem" | "artifact" | "artifactGrant" | "image" | "bookmark" | "usageDay" | "usageByTool" | "usageByMember" | "tokenRequest" | "document" | "account" | "lot" | "transfer" | "holdLot" | "cacheEntry" | "idempotencyKey" | "runBatch" | "runEventLog" | "schedule" | "graphHook" | "webhookSecret" | "webhookDelivery" | "outgoingMail" | "review" | "reviewItem" | "priceList"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2384,6 +2386,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    UsageByTool: {
+      payload: Prisma.$UsageByToolPayload<ExtArgs>
+      fields: Prisma.UsageByToolFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.UsageByToolFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.UsageByToolFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload>
+        }
+        findFirst: {
+          args: Prisma.UsageByToolFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.UsageByToolFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload>
+        }
+        findMany: {
+          args: Prisma.UsageByToolFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload>[]
+        }
+        create: {
+          args: Prisma.UsageByToolCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload>
+        }
+        createMany: {
+          args: Prisma.UsageByToolCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.UsageByToolCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload>[]
+        }
+        delete: {
+          args: Prisma.UsageByToolDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload>
+        }
+        update: {
+          args: Prisma.UsageByToolUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload>
+        }
+        deleteMany: {
+          args: Prisma.UsageByToolDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.UsageByToolUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.UsageByToolUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload>[]
+        }
+        upsert: {
+          args: Prisma.UsageByToolUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByToolPayload>
+        }
+        aggregate: {
+          args: Prisma.UsageByToolAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateUsageByTool>
+        }
+        groupBy: {
+          args: Prisma.UsageByToolGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.UsageByToolGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.UsageByToolCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.UsageByToolCountAggregateOutputType> | number
+        }
+      }
+    }
+    UsageByMember: {
+      payload: Prisma.$UsageByMemberPayload<ExtArgs>
+      fields: Prisma.UsageByMemberFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.UsageByMemberFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.UsageByMemberFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload>
+        }
+        findFirst: {
+          args: Prisma.UsageByMemberFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.UsageByMemberFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload>
+        }
+        findMany: {
+          args: Prisma.UsageByMemberFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload>[]
+        }
+        create: {
+          args: Prisma.UsageByMemberCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload>
+        }
+        createMany: {
+          args: Prisma.UsageByMemberCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.UsageByMemberCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload>[]
+        }
+        delete: {
+          args: Prisma.UsageByMemberDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload>
+        }
+        update: {
+          args: Prisma.UsageByMemberUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload>
+        }
+        deleteMany: {
+          args: Prisma.UsageByMemberDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.UsageByMemberUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.UsageByMemberUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload>[]
+        }
+        upsert: {
+          args: Prisma.UsageByMemberUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$UsageByMemberPayload>
+        }
+        aggregate: {
+          args: Prisma.UsageByMemberAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateUsageByMember>
+        }
+        groupBy: {
+          args: Prisma.UsageByMemberGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.UsageByMemberGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.UsageByMemberCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.UsageByMemberCountAggregateOutputType> | number
+        }
+      }
+    }
     TokenRequest: {
       payload: Prisma.$TokenRequestPayload<ExtArgs>
       fields: Prisma.TokenRequestFieldRefs
@@ -4190,6 +4340,34 @@ export const UsageDayScalarFieldEnum = {
 export type UsageDayScalarFieldEnum = (typeof UsageDayScalarFieldEnum)[keyof typeof UsageDayScalarFieldEnum]
 
 
+export const UsageByToolScalarFieldEnum = {
+  day: 'day',
+  tool: 'tool',
+  model: 'model',
+  uses: 'uses',
+  images: 'images',
+  found: 'found',
+  tokens: 'tokens',
+  saved: 'saved'
+} as const
+
+export type UsageByToolScalarFieldEnum = (typeof UsageByToolScalarFieldEnum)[keyof typeof UsageByToolScalarFieldEnum]
+
+
+export const UsageByMemberScalarFieldEnum = {
+  month: 'month',
+  memberId: 'memberId',
+  departmentId: 'departmentId',
+  uses: 'uses',
+  images: 'images',
+  found: 'found',
+  tokens: 'tokens',
+  saved: 'saved'
+} as const
+
+export type UsageByMemberScalarFieldEnum = (typeof UsageByMemberScalarFieldEnum)[keyof typeof UsageByMemberScalarFieldEnum]
+
+
 export const TokenRequestScalarFieldEnum = {
   id: 'id',
   memberId: 'memberId',
@@ -4916,6 +5094,8 @@ export type GlobalOmitConfig = {
   image?: Prisma.ImageOmit
   bookmark?: Prisma.BookmarkOmit
   usageDay?: Prisma.UsageDayOmit
+  usageByTool?: Prisma.UsageByToolOmit
+  usageByMember?: Prisma.UsageByMemberOmit
   tokenRequest?: Prisma.TokenRequestOmit
   document?: Prisma.DocumentOmit
   account?: Prisma.AccountOmit

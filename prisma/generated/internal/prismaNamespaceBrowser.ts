@@ -77,6 +77,8 @@ export const ModelName = {
   Image: 'Image',
   Bookmark: 'Bookmark',
   UsageDay: 'UsageDay',
+  UsageByTool: 'UsageByTool',
+  UsageByMember: 'UsageByMember',
   TokenRequest: 'TokenRequest',
   Document: 'Document',
   Account: 'Account',
@@ -546,6 +548,34 @@ export const UsageDayScalarFieldEnum = {
 } as const
 
 export type UsageDayScalarFieldEnum = (typeof UsageDayScalarFieldEnum)[keyof typeof UsageDayScalarFieldEnum]
+
+
+export const UsageByToolScalarFieldEnum = {
+  day: 'day',
+  tool: 'tool',
+  model: 'model',
+  uses: 'uses',
+  images: 'images',
+  found: 'found',
+  tokens: 'tokens',
+  saved: 'saved'
+} as const
+
+export type UsageByToolScalarFieldEnum = (typeof UsageByToolScalarFieldEnum)[keyof typeof UsageByToolScalarFieldEnum]
+
+
+export const UsageByMemberScalarFieldEnum = {
+  month: 'month',
+  memberId: 'memberId',
+  departmentId: 'departmentId',
+  uses: 'uses',
+  images: 'images',
+  found: 'found',
+  tokens: 'tokens',
+  saved: 'saved'
+} as const
+
+export type UsageByMemberScalarFieldEnum = (typeof UsageByMemberScalarFieldEnum)[keyof typeof UsageByMemberScalarFieldEnum]
 
 
 export const TokenRequestScalarFieldEnum = {
