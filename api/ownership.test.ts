@@ -23,8 +23,8 @@ beforeAll(async () => {
   const graph = (
     await studio.call('POST', '/api/v1/graphs', { token: mine, json: { name: 'g', graph: defectGraph } })
   ).body
-  const json = { graphId: graph.id, inputs: { photo } }
-  const run = (await studio.call('POST', '/api/v1/runs', { token: mine, json })).body
+  const json = { inputs: { photo } }
+  const run = (await studio.call('POST', `/api/v1/graphs/${graph.id}/runs`, { token: mine, json })).body
   const me = await studio.db.member.findFirstOrThrow({ where: { loginId: 'owner' } })
   const image = await studio.db.image.create({
     data: {
@@ -71,7 +71,13 @@ test('neither a colleague nor a stranger reads, changes or deletes anything', as
 
 test('their lists are empty', async () => {
   for (const token of [colleague, stranger])
-    for (const path of ['/api/v1/graphs', '/api/v1/runs', '/api/v1/images', '/api/v1/tokens/transfers', '/api/v1/api-keys'])
+    for (const path of [
+      '/api/v1/graphs',
+      '/api/v1/runs',
+      '/api/v1/images',
+      '/api/v1/tokens/transfers',
+      '/api/v1/api-keys',
+    ])
       expect((await studio.call('GET', path, { token })).body.items, path).toEqual([])
 })
 
@@ -82,9 +88,9 @@ test('they can use neither the picture nor the graph in runs and folders of thei
       json: { graph: defectGraph, inputs: { photo } },
     })
     expect(direct.body.problems[0]?.code).toBe('unknown-artifact')
-    const saved = await studio.call('POST', '/api/v1/runs', {
+    const saved = await studio.call('POST', `/api/v1/graphs/${ids.graph}/runs`, {
       token,
-      json: { graphId: ids.graph, inputs: { photo } },
+      json: { inputs: { photo } },
     })
     expect(saved.status).toBe(404)
     const json = { name: 'f', items: [{ name: 'a', key: photo.key }] }
@@ -97,7 +103,9 @@ test('they can use neither the picture nor the graph in runs and folders of thei
 test('what is shown to the department is seen by a colleague and not by a stranger, and changed by neither', async () => {
   await studio.db.image.update({ where: { id: ids.image }, data: { visibility: 'department' } })
   const put = { revision: 1, visibility: 'department' }
-  expect((await studio.call('PUT', `/api/v1/graphs/${ids.graph}`, { token: mine, json: put })).status).toBe(200)
+  expect((await studio.call('PUT', `/api/v1/graphs/${ids.graph}`, { token: mine, json: put })).status).toBe(
+    200,
+  )
   for (const path of [
     `/api/v1/images/${ids.image}`,
     `/api/v1/graphs/${ids.graph}`,

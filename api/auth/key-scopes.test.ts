@@ -62,7 +62,7 @@ test('a key that is bound to a graph runs and sees that one alone', async () => 
   expect(await run(key, mine)).toBe(201)
   expect(await run(key, other)).toBe(404)
   expect(await status(key, 'POST', '/api/v1/runs', { graph: promptGraph })).toBe(403)
-  expect(await status(key, 'POST', '/api/v1/runs', { graphId: mine })).toBe(201)
+  expect(await run(key, mine)).toBe(201)
   expect(await status(key, 'GET', `/api/v1/graphs/${other}`)).toBe(404)
   expect(await status(key, 'GET', `/api/v1/runs/${foreign.id}`)).toBe(404)
   expect(await status(key, 'POST', `/api/v1/runs/${foreign.id}/cancel`)).toBe(404)

@@ -59,7 +59,7 @@ test('what is no graph is refused with every fault', async () => {
 test('a deleted graph is gone, its run stays', async () => {
   const { id } = (await create()).body
   const photo = (await studio.upload(token, await picture())).body
-  const run = (await studio.call('POST', '/api/v1/runs', { token, json: { graphId: id, inputs: { photo } } }))
+  const run = (await studio.call('POST', `/api/v1/graphs/${id}/runs`, { token, json: { inputs: { photo } } }))
     .body
   expect((await studio.call('DELETE', `/api/v1/graphs/${id}`, { token })).status).toBe(204)
   expect((await studio.call('GET', `/api/v1/graphs/${id}`, { token })).status).toBe(404)

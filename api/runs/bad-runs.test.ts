@@ -72,8 +72,11 @@ test('saved graphs that need each other', async () => {
   const first = await save(promptGraph, 'First')
   const second = await save(usingGraph(first), 'Second')
   await change(first, usingGraph(second))
-  for (const json of [{ graphId: first }, { graph: usingGraph(second) }]) {
-    const answer = await post('/api/v1/runs', json)
+  for (const [path, json] of [
+    [`/api/v1/graphs/${first}/runs`, {}],
+    ['/api/v1/runs', { graph: usingGraph(second) }],
+  ] as const) {
+    const answer = await post(path, json)
     expect(answer.status).toBe(422)
     expect(answer.body.problems).toMatchObject([{ code: 'cycle', nodeId: 'part' }])
     expect(answer.body.detail).toMatch(
@@ -96,16 +99,20 @@ test('a saved graph within another runs as it was when the run began', async () 
   const inner = await save(promptGraph, 'Inner')
   const outer = await save(usingGraph(inner), 'Outer')
   begun = 1
-  const started = await post('/api/v1/runs', { graphId: outer })
+  const started = await post(`/api/v1/graphs/${outer}/runs`, {})
   expect(started.status, JSON.stringify(started.body)).toBe(201)
   const { id } = started.body
   await change(inner, { ...promptGraph, nodes: [], edges: [], inputs: [], outputs: [] })
   const row = await studio.db.run.findUniqueOrThrow({ where: { id } })
   const plan = row.plan as { nodes: { id: string }[] }
   expect(plan.nodes.map((node) => node.id).sort()).toEqual(['part/make', 'part/words'])
-  const detail = await studio.call('GET', `/api/v1/runs/${id}/nodes/${encodeURIComponent('part/make')}/items`, {
-    token,
-  })
+  const detail = await studio.call(
+    'GET',
+    `/api/v1/runs/${id}/nodes/${encodeURIComponent('part/make')}/items`,
+    {
+      token,
+    },
+  )
   expect([detail.status, detail.body.items]).toEqual([200, []])
 })
 
