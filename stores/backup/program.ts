@@ -4,10 +4,9 @@
  */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { migrationsFolder, readMigrations } from '@defect-studio/prisma/apply-migrations'
-import pg from 'pg'
 import { z } from 'zod'
 import { openArtifactStore } from '../artifacts/open-store.ts'
+import { needsUpgrade } from './needs-upgrade.ts'
 import { openBackup } from './open-backup.ts'
 import { BackupRefusal } from './refuse-backup.ts'
 import { restoreBackup } from './restore-backup.ts'
@@ -76,38 +75,9 @@ async function write(env: Env, file: string, strict: boolean, withArtifacts = tr
   }
 }
 
-/** Nothing is written where nothing is kept yet, or where the database is up to date. */
+/** Rows and documents alone, and only where the database has to be brought up to date. */
 async function writeBeforeUpgrade(env: Env, file: string) {
-  const client = new pg.Client({ connectionString: env.DATABASE_URL })
-  try {
-    await client.connect()
-  } catch (error) {
-    // The database is made by whoever brings it up to date.
-    if (error instanceof Error && 'code' in error && error.code === '3D000') return { file: null }
-    throw error
-  }
-  let applied: string[] = []
-  try {
-    const { rows } = await client.query<{ there: boolean }>(
-      `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS there`,
-    )
-    if (rows[0]?.there) {
-      const names = await client.query<{ name: string }>(
-        'SELECT migration_name AS name FROM _prisma_migrations WHERE rolled_back_at IS NULL',
-      )
-      applied = names.rows.map(({ name }) => name)
-    }
-  } finally {
-    await client.end()
-  }
-  const here = readMigrations(migrationsFolder()).map(({ name }) => name)
-  const unknown = applied.find((name) => !here.includes(name))
-  if (unknown !== undefined)
-    throw new BackupRefusal(
-      `The database was brought up to date by a newer studio (it has the migration ${unknown}). Update this studio, or restore the backup that was made before that.`,
-    )
-  if (applied.length === 0 || applied.length === here.length) return { file: null }
-  return write(env, file, false, false)
+  return (await needsUpgrade(env.DATABASE_URL)) ? write(env, file, false, false) : { file: null }
 }
 
 async function takeIn(env: Env, file: string, { replace, without }: { replace: boolean; without: boolean }) {
