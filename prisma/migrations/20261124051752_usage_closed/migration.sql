@@ -35,12 +35,13 @@ DECLARE
   through date := usage_day(clock_timestamp()) - 3;
 BEGIN
   INSERT INTO "UsageByTool" ("day", "tool", "model", "uses", "images", "found", "tokens", "saved")
-  SELECT "day", "tool", "model", sum("uses"), sum("images"), sum("found"), sum("tokens"), sum("saved") FROM "UsageDay"
+  SELECT "day", "tool", "model", sum("uses"), sum("images"), sum("u"."found"), sum("tokens"), sum("saved")
+  FROM "UsageDay" AS "u"
   WHERE "day" > COALESCE((SELECT max("day") FROM "UsageByTool"), '-infinity') AND "day" <= through
   GROUP BY 1, 2, 3 ON CONFLICT DO NOTHING;
   INSERT INTO "UsageByMember" ("month", "memberId", "departmentId", "uses", "images", "found", "tokens", "saved")
-  SELECT date_trunc('month', "day")::date, "memberId", "departmentId", sum("uses"), sum("images"), sum("found"),
-    sum("tokens"), sum("saved") FROM "UsageDay"
+  SELECT date_trunc('month', "day")::date, "memberId", "departmentId", sum("uses"), sum("images"),
+    sum("u"."found"), sum("tokens"), sum("saved") FROM "UsageDay" AS "u"
   WHERE "day" >= COALESCE((SELECT max("month") + interval '1 month' FROM "UsageByMember"), '-infinity')
     AND "day" < date_trunc('month', through + 1)
   GROUP BY 1, 2, 3 ON CONFLICT DO NOTHING;
