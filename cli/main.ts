@@ -8,6 +8,7 @@ import { addGraphCommands, addKeyCommands, addNodeCommands } from './commands/li
 import { addImageCommands } from './commands/images.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addMemberCommands } from './commands/members.ts'
+import { addMailCommands } from './commands/mails.ts'
 import { addModelCommands } from './commands/models.ts'
 import { addPresetCommands } from './commands/presets.ts'
 import { addPriceCommands } from './commands/prices.ts'
@@ -41,6 +42,7 @@ addKeyCommands(program)
 addSecretCommands(program)
 addTokenCommands(program)
 addPriceCommands(program)
+addMailCommands(program)
 addMemberCommands(program)
 addDepartmentCommands(program)
 addAuditCommands(program)

@@ -69,6 +69,12 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/settings-page.tsx')).SettingsPage }),
           },
           {
+            path: 'settings/outgoing-mails',
+            lazy: async () => ({
+              Component: (await import('./pages/outgoing-mails-page.tsx')).OutgoingMailsPage,
+            }),
+          },
+          {
             path: 'settings/mails',
             lazy: async () => ({ Component: (await import('./pages/mails-page.tsx')).MailsPage }),
           },

@@ -47,6 +47,13 @@ export function SettingsPage() {
             <SecretKeys kind="workerToken" />
           </Section>
         )}
+        {member.role === 'super_admin' && (
+          <Section title={t('outgoingMails.title')} text={t('outgoingMails.text')}>
+            <Button component={Link} to="/settings/outgoing-mails" variant="default">
+              {t('outgoingMails.open')}
+            </Button>
+          </Section>
+        )}
         {mails && (
           <Section title={t('mails.title')} text={t('mails.text')}>
             <Button component={Link} to="/settings/mails" variant="default">

@@ -1,6 +1,7 @@
 /** Every English text of the page. The nodes' words come from their definitions. */
 import { editor } from './editor.ts'
 import { models } from './models.ts'
+import { outgoingMails } from './outgoing-mails.ts'
 import { pages } from './pages.ts'
 import { presets } from './presets.ts'
 import { problems } from './problems.ts'
@@ -17,6 +18,7 @@ export const en = {
   ...editor,
   ...problems,
   models,
+  outgoingMails,
   presets,
   reviews,
   runs,

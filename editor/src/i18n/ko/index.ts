@@ -2,6 +2,7 @@
 import { editor } from './editor.ts'
 import { models } from './models.ts'
 import { nodes } from './nodes.ts'
+import { outgoingMails } from './outgoing-mails.ts'
 import { pages } from './pages.ts'
 import { presets } from './presets.ts'
 import { problems } from './problems.ts'
@@ -19,6 +20,7 @@ export const ko = {
   ...editor,
   ...problems,
   models,
+  outgoingMails,
   presets,
   nodes: { ...nodes, ...sourceNodes },
   reviews,
