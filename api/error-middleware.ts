@@ -1,6 +1,6 @@
 /** The one place where errors become responses. A stranger sees a problem; what went wrong goes to the log. */
 import { StudioError } from '@defect-studio/nodes'
-import { ReusedKeyError, RunRefusal } from '@defect-studio/stores'
+import { isFull, ReusedKeyError, RunRefusal } from '@defect-studio/stores'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import multer from 'multer'
 import { isDatabaseAway, isOutOfRange } from './database-errors.ts'
@@ -57,7 +57,16 @@ function fromStudioError(error: StudioError): ProblemError {
   if (error.type === 'artifact-missing')
     return new ProblemError('not-found', 'The artifact is not in the store.')
   if (error.type === 'unavailable')
-    return new ProblemError('store-unavailable', 'The artifact store does not answer.', {}, { cause: error })
+    return new ProblemError(
+      'store-unavailable',
+      isFull(error) ? 'The artifact store is full.' : 'The artifact store does not answer.',
+      {
+        remedy: isFull(error)
+          ? 'Ask whoever looks after the studio to make room, then try again; nothing is lost.'
+          : 'Wait a moment and try again; nothing is lost.',
+      },
+      { cause: error },
+    )
   return internal(error)
 }
 
