@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBatchCommands } from './commands/batch.ts'
 import { addDepartmentCommands } from './commands/departments.ts'
+import { addDemoCommand } from './commands/demo.ts'
 import { addHookCommands } from './commands/hooks.ts'
 import { addGraphCommands, addKeyCommands, addNodeCommands } from './commands/lists.ts'
 import { addImageCommands } from './commands/images.ts'
@@ -43,6 +44,7 @@ addSecretCommands(program)
 addTokenCommands(program)
 addPriceCommands(program)
 addMailCommands(program)
+addDemoCommand(program)
 addMemberCommands(program)
 addDepartmentCommands(program)
 addAuditCommands(program)

@@ -52,6 +52,7 @@ function defaults(env) {
     // Where the command line looks when nobody signed in anywhere: a studio on another port is found, too.
     ...(local ? { STUDIO_LOCAL_URL: local } : {}),
     DATA_DIR: dataDir,
+    STUDIO_EXAMPLES: path.join(ROOT, 'examples'),
     EDITOR_DIR: env.EDITOR_DIR ?? path.join(ROOT, 'dist', 'editor'),
     ...modelTools(env),
   }
