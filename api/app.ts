@@ -1,7 +1,6 @@
 /** The API as an Express app over a world that is given to it: what the server listens with and what tests import. */
 import cookieParser from 'cookie-parser'
 import express, { type Express, type RequestHandler } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { findOidcMember } from './accounts/find-oidc-member.ts'
 import { createArtifactLinks } from './artifacts/artifact-links.ts'
@@ -13,12 +12,15 @@ import { OidcStrategy } from './auth/oidc-strategy.ts'
 import { createSessions } from './auth/sessions.ts'
 import { signingKey } from './auth/signing-keys.ts'
 import { startDispatcher } from './dispatch-runs.ts'
-import { errorMiddleware, sendProblem } from './error-middleware.ts'
+import { errorMiddleware } from './error-middleware.ts'
 import { createInstallations } from './models/installations.ts'
 import { createInstallerProgram } from './models/installer-program.ts'
-import { mountRoutes } from './mount-routes.ts'
+import { mountRoutes, refuseUnknownRoute } from './mount-routes.ts'
 import { openapiDocument } from './openapi.ts'
+import { otherOrigins } from './other-origins.ts'
 import { ProblemError } from './problem.ts'
+import { referencePage } from './reference-page.ts'
+import { createLimits } from './request-limits.ts'
 import { requestLog } from './request-log.ts'
 import { routes } from './routes/index.ts'
 import { startScheduleSync } from './schedules/sync-schedules.ts'
@@ -74,16 +76,13 @@ export function createApp(world: StudioWorld): StudioApp {
   for (const watcher of [world.telemetry, world.metrics]) if (watcher) app.use(watcher.requests)
   app.use(requestLog(log), securityHeaders(isHttps), cookieParser())
 
-  const api = express.Router()
   const document = JSON.stringify(openapiDocument())
-  api.get('/openapi.json', (_request, response) => void response.type('json').end(document))
-  api.use(
-    mountRoutes(routes, studio, {
-      secrets: limitPerMinute(config.signInsPerMinute, 'Too many attempts from this address.'),
-      messages: limitPerMinute(messagesPerMinute, 'Too many messages to this hook.', byAddressAndPath),
-    }),
-  )
-  app.use('/api/v1', api)
+  const describe: RequestHandler = (_request, response) =>
+    void response.set('Cache-Control', 'no-cache').type('json').send(document)
+  app.get('/openapi.json', describe)
+  app.get('/api/v1/openapi.json', describe)
+  app.use('/api/v1', otherOrigins(config.allowedOrigins), referencePage())
+  app.use('/api/v1', mountRoutes(routes, studio, createLimits(config)))
   app.use('/api', refuseUnknownRoute)
   if (config.editorFolder !== null) app.use(serveEditor(config.editorFolder))
   app.use(() => {
@@ -107,16 +106,6 @@ export function createApp(world: StudioWorld): StudioApp {
   }
 }
 
-const refuseUnknownRoute: RequestHandler = (request) => {
-  const path = request.path.slice(0, 200)
-  const detail = `There is no route ${request.method} /api${path}.`
-  throw new ProblemError('not-found', detail, {
-    remedy: path.startsWith('/v1')
-      ? 'See /api/v1/openapi.json.'
-      : `Everything is below /api/v1: try /api/v1${path}.`,
-  })
-}
-
 function securityHeaders(isHttps: boolean) {
   return helmet({
     contentSecurityPolicy: {
@@ -137,35 +126,5 @@ function securityHeaders(isHttps: boolean) {
     // Only who has TLS may promise it for a year.
     strictTransportSecurity: isHttps,
     referrerPolicy: { policy: 'no-referrer' },
-  })
-}
-
-/** So that nobody else uses up what a hook may take. */
-const byAddressAndPath = (request: express.Request) =>
-  `${ipKeyGenerator(request.ip ?? '', 56)} ${request.path}`
-
-/** Two a second; whoever has more pictures than that sends a batch. */
-const messagesPerMinute = 120
-
-/**
- * Slows down whoever tries many login ids from one address; per login id `waitTurn` does.
- * @param keyOf what is counted; the address when absent.
- */
-function limitPerMinute(perMinute: number, words: string, keyOf?: (request: express.Request) => string) {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: perMinute,
-    ...(keyOf ? { keyGenerator: keyOf } : { ipv6Subnet: 56 }),
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (request, response) =>
-      sendProblem(
-        new ProblemError('too-many-attempts', words, {
-          remedy: 'Wait a minute.',
-          retryAfterSeconds: 60,
-        }),
-        request,
-        response,
-      ),
   })
 }

@@ -23,6 +23,10 @@ export interface ApiConfig {
   signInsPerMinute: number
   /** Where else people may sign in; null: nowhere. */
   oidc: OidcConfig | null
+  /** Requests per minute of one API key and of one signed-in member; 0: as many as they like. */
+  requestsPerMinute: { key: number; member: number }
+  /** Pages of other sites that may ask the API with a key, as `https://erp.example.com`. */
+  allowedOrigins: readonly string[]
   /** Folders and buckets that are opened to graphs. */
   sources: SourceConfig
   /** Where webhooks may go. */

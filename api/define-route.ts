@@ -61,6 +61,8 @@ interface RouteDefinition<
   idempotent?: true
   params?: P
   query?: Q
+  /** Headers that the handler reads, for the description; nobody checks them but the handler. */
+  headers?: z.ZodObject
   body?: B
   /** Bytes that a JSON body may have, where it is more than what is usual. */
   largestJson?: number
@@ -91,6 +93,8 @@ interface RouteDefinition<
           answer: z.input<R>,
         ): AuditDetails
       }
+  /** Changes seldom: clients keep the answer and ask with If-None-Match whether it still holds. */
+  revalidated?: true
   /** Answers of the handler under other statuses than `status`. */
   otherwise?: Readonly<Record<number, { description: string; response?: z.ZodType }>>
   /** Media type of a response that the handler writes by itself. */
@@ -125,6 +129,7 @@ export interface Route extends Pick<
   | 'idempotent'
   | 'params'
   | 'query'
+  | 'headers'
   | 'body'
   | 'largestJson'
   | 'takes'
@@ -132,6 +137,7 @@ export interface Route extends Pick<
   | 'sameSiteOnly'
   | 'response'
   | 'otherwise'
+  | 'revalidated'
   | 'streams'
 > {
   status: number

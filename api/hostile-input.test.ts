@@ -71,7 +71,10 @@ test('a number beyond all numbers is refused', async () => {
 test('a flood of unknown inputs is answered with a short problem', async () => {
   const flood = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`a${index}`, 0]))
   for (const given of [{ inputs: flood }, { params: flood }]) {
-    const answer = await studio.call('POST', '/api/v1/runs', { token, json: { graph: graphWith({}), ...given } })
+    const answer = await studio.call('POST', '/api/v1/runs', {
+      token,
+      json: { graph: graphWith({}), ...given },
+    })
     expect(answer.status).toBe(422)
     expect(JSON.stringify(answer.body).length).toBeLessThan(2000)
   }

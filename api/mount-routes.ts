@@ -16,6 +16,7 @@ import { requireSameSite } from './auth/refresh-cookie.ts'
 import { createBodyRoom } from './body-room.ts'
 import type { Route, Upload } from './define-route.ts'
 import { ProblemError } from './problem.ts'
+import type { Limits } from './request-limits.ts'
 import { largestUploadBytes } from './routes/artifacts.ts'
 import { largestResultBytes } from './routes/worker.ts'
 import type { Studio } from './studio.ts'
@@ -29,14 +30,6 @@ const largestMessage = '1mb'
 /** Files in memory at once. While one is read it is there twice, in pieces and whole. */
 const mostFileBytes = 512 * 1024 * 1024
 
-/** How often one address may call; by what a route is `limited`. */
-export interface Limits {
-  /** Guessing passwords and codes. */
-  secrets: RequestHandler
-  /** Messages to a hook. */
-  messages: RequestHandler
-}
-
 export function mountRoutes(routes: readonly Route[], studio: Studio, limits: Limits): Router {
   const router = Router()
   const room = createBodyRoom(mostFileBytes)
@@ -48,12 +41,15 @@ export function mountRoutes(routes: readonly Route[], studio: Studio, limits: Li
       if (route.sameSiteOnly) requireSameSite(request, studio.config.publicUrl)
       await findCaller(route, studio, request, response)
       next()
-    })
+    }, limits.callers)
     if (route.largestJson) before.push(room(route.largestJson))
     if (route.takes === 'file' || route.takes === 'bytes')
       before.push(room(route.takes === 'file' ? largestUploadBytes : largestResultBytes))
     before.push(...bodyReaders(route))
     const answer: RequestHandler = async (request, response) => {
+      // Nobody wants the headers of a stream for hours.
+      if (route.streams === 'text/event-stream' && request.method === 'HEAD')
+        return void response.type(route.streams).end()
       const caller = callerOf(response)
       const audit = auditOf(response)
       response.status(route.status)
@@ -67,7 +63,8 @@ export function mountRoutes(routes: readonly Route[], studio: Studio, limits: Li
       })
       await audit.done(answered)
       if (route.streams) return
-      if (route.response) response.set('Cache-Control', 'no-store').json(answered)
+      const keeping = route.revalidated ? 'private, no-cache' : 'no-store'
+      if (route.response) response.set('Cache-Control', keeping).json(answered)
       else response.end()
     }
     const refused: ErrorRequestHandler = async (error, _request, response, next) => {
@@ -76,7 +73,40 @@ export function mountRoutes(routes: readonly Route[], studio: Studio, limits: Li
     }
     router[route.method](route.path, ...before, answer, refused)
   }
+  for (const [path, methods] of methodsByPath(routes)) router.all(path, refuseMethod(methods))
   return router
+}
+
+/** Method names in capitals, by path. */
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const { path, method } of routes) {
+    const methods = found.get(path) ?? ['OPTIONS']
+    methods.push(method.toUpperCase(), ...(method === 'get' ? ['HEAD'] : []))
+    found.set(path, methods)
+  }
+  return found
+}
+
+function refuseMethod(methods: readonly string[]): RequestHandler {
+  const allowed = [...methods].sort().join(', ')
+  return (request, response) => {
+    response.set('Allow', allowed)
+    if (request.method === 'OPTIONS') return void response.status(204).end()
+    throw new ProblemError('method-not-allowed', `This address does not take ${request.method}.`, {
+      remedy: `It takes ${allowed}.`,
+    })
+  }
+}
+
+export const refuseUnknownRoute: RequestHandler = (request) => {
+  const path = request.path.slice(0, 200)
+  const detail = `There is no route ${request.method} /api${path}.`
+  throw new ProblemError('not-found', detail, {
+    remedy: path.startsWith('/v1')
+      ? 'See /api/v1/openapi.json.'
+      : `Everything is below /api/v1: try /api/v1${path}.`,
+  })
 }
 
 const callerOf = (response: Response): Caller | WorkerCaller | null =>

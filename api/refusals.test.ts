@@ -45,7 +45,12 @@ test.each([
     422,
     'invalid-request',
   ],
-  ['a broken address', () => studio.call('GET', '/api/v1/runs/%E0%A4%A', { token }), 400, 'malformed-request'],
+  [
+    'a broken address',
+    () => studio.call('GET', '/api/v1/runs/%E0%A4%A', { token }),
+    400,
+    'malformed-request',
+  ],
   [
     'a cursor that is none',
     () => studio.call('GET', '/api/v1/runs?cursor=x', { token }),

@@ -73,6 +73,8 @@ async function main(): Promise<void> {
       modelsFolder: env.MODELS_DIR,
       temporalNamespace: env.TEMPORAL_NAMESPACE,
       signInsPerMinute: 30,
+      requestsPerMinute: { key: env.RATE_LIMIT_PER_KEY, member: env.RATE_LIMIT_PER_MEMBER },
+      allowedOrigins: env.ALLOWED_ORIGINS,
       sources: env.sources,
       oidc: env.oidc,
       webhookTargets: { allowPrivate: env.ALLOW_PRIVATE_WEBHOOKS, hosts: env.ALLOWED_WEBHOOK_HOSTS },

@@ -112,6 +112,8 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     modelsFolder: null,
     temporalNamespace: 'default',
     signInsPerMinute: 1000,
+    requestsPerMinute: { key: 1_000_000, member: 1_000_000 },
+    allowedOrigins: [],
     webhookTargets: { allowPrivate: false, hosts: new Set() },
     allowExternalMail: false,
     sources: noSources,

@@ -120,16 +120,7 @@ test.each([
   const [got] = server.received
   expect(got?.recipients).toEqual(['eve@example.com'])
   expect([...(got?.mail.headers.keys() ?? [])].sort()).toEqual(
-    [
-      'auto-submitted',
-      'content-type',
-      'date',
-      'from',
-      'message-id',
-      'mime-version',
-      'subject',
-      'to',
-    ].sort(),
+    ['auto-submitted', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to'].sort(),
   )
   expect(got?.mail.to).toMatchObject({ value: [{ address: 'eve@example.com' }] })
   expect(got?.mail.text).toBe('Hello\n')

@@ -85,7 +85,8 @@ test('answers are measured by their route, never by their address', async () => 
   const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  for (const path of ['/api/v1/runs/123', '/api/v1/events', '/nothing/456']) await (await fetch(url + path)).text()
+  for (const path of ['/api/v1/runs/123', '/api/v1/events', '/nothing/456'])
+    await (await fetch(url + path)).text()
   expect(await figures('studio_http_request_seconds_count')).toEqual({
     '{method="GET",route="/api/v1/runs/:id",status="200"}': 1,
     '{method="GET",route="other",status="404"}': 1,

@@ -16,6 +16,7 @@ export const listNodeTypes = defineRoute({
   tag,
   summary: 'Every node type: ports, and its params as JSON Schema',
   auth: 'use-studio',
+  revalidated: true,
   response: z.object({ items: z.array(NodeDescription.meta({ id: 'NodeType' })) }),
   handler: async () => ({ items: descriptions }),
 })
@@ -27,6 +28,7 @@ export const readModels = defineRoute({
   tag,
   summary: 'The models that servers have registered, and those that come with the studio',
   auth: 'use-studio',
+  revalidated: true,
   response: z.object({ items: z.array(Model) }),
   handler: async ({ studio }) => ({ items: await listModels(studio.db) }),
 })
@@ -38,6 +40,7 @@ export const listSamplers = defineRoute({
   tag,
   summary: 'The samplers of the diffusion nodes',
   auth: 'use-studio',
+  revalidated: true,
   response: z.object({ items: z.array(z.enum(samplers)) }),
   handler: async () => ({ items: [...samplers] }),
 })

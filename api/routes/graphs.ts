@@ -79,6 +79,7 @@ export const readSavedGraph = defineRoute({
   tag,
   summary: 'One graph, with what it may be given and what it hands back',
   auth: 'use-studio',
+  revalidated: true,
   graphBound: true,
   params: IdParams,
   query: z.object({
@@ -90,12 +91,13 @@ export const readSavedGraph = defineRoute({
       .meta({ description: 'As it was saved then; as it is now without it.' }),
   }),
   response: SavedGraph,
-  async handler({ studio, caller, params, query: { revision } }) {
+  async handler({ studio, caller, params, query: { revision }, response }) {
     const row = await studio.db.graph.findFirst({
       where: { AND: [readableGraphs(caller), { id: params.id }] },
       include: { owner: true },
     })
     if (!row) throw notFound('graph')
+    response.set('ETag', etagOf(revision ?? row.revision))
     if (revision === undefined || revision === row.revision) return describeGraph(row)
     const saved = await findRevision(studio, params.id, revision)
     return describeGraph({ ...row, revision, document: saved.document })
@@ -108,25 +110,37 @@ export const saveGraph = defineRoute({
   path: '/graphs/:id',
   tag,
   summary: 'Save changes over the revision that you read',
-  description: 'Answered with 409 and the current revision when somebody saved meanwhile.',
+  description:
+    'Name the revision as `revision`, or its ETag in If-Match. When somebody saved meanwhile the answer is 409 with the ' +
+    'current revision, or 412 to If-Match.',
   auth: 'use-studio',
   graphBound: true,
   params: IdParams,
+  headers: z.object({
+    'If-Match': z.string().max(100).optional().meta({ description: 'The ETag of the graph that you read.' }),
+  }),
   body: z.object({
-    revision: z.int().min(1),
+    revision: z.int().min(1).optional(),
     name: GraphName.optional(),
     graph: GraphDocument.optional(),
     visibility: Visibility.optional(),
   }),
   response: SavedGraph,
-  async handler({ studio, caller, params, body }) {
+  async handler({ studio, caller, params, body, request, response }) {
     const mine = ownGraph(caller, params.id)
+    const match = request.get('if-match')
+    const revision = match === undefined ? body.revision : revisionOf(match)
+    if (revision === undefined)
+      throw new ProblemError('invalid-request', 'Name the revision that you changed.', {
+        remedy: 'Send `revision`, or the ETag of the graph that you read in If-Match.',
+        problems: [{ code: 'missing', field: 'revision', message: 'Name the revision that you changed.' }],
+      })
     const data: Prisma.GraphUpdateManyMutationInput = { revision: { increment: 1 } }
     if (body.name !== undefined) data.name = body.name
     if (body.visibility !== undefined) data.visibility = body.visibility
     if (body.graph !== undefined) data.document = parseGraph(body.graph)
     const { row, saved } = await studio.db.$transaction(async (tx) => {
-      const { count } = await tx.graph.updateMany({ where: { ...mine, revision: body.revision }, data })
+      const { count } = await tx.graph.updateMany({ where: { ...mine, revision }, data })
       const row = await tx.graph.findFirst({ where: mine, include: { owner: true } })
       if (row && count === 1)
         await tx.graphRevision.create({
@@ -142,13 +156,19 @@ export const saveGraph = defineRoute({
     if (!row) throw notFound('graph')
     if (!saved)
       throw new ProblemError(
-        'revision-clash',
-        `This graph is at revision ${row.revision} now; your change was made to revision ${body.revision}.`,
+        match === undefined ? 'revision-clash' : 'precondition-failed',
+        `This graph is at revision ${row.revision} now; your change was made to revision ${revision}.`,
         { revision: row.revision, remedy: 'Read the graph again, or save yours as a new one.' },
       )
+    response.set('ETag', etagOf(row.revision))
     return describeGraph(row)
   },
 })
+
+const etagOf = (revision: number) => `"${revision}"`
+
+/** 0, which no graph has, for what is no ETag of a graph. */
+const revisionOf = (etag: string) => Number(/^"([1-9]\d{0,8})"$/.exec(etag)?.[1] ?? 0)
 
 const RevisionSummary = z
   .object({

@@ -137,7 +137,10 @@ test('who asked to be told of the end is told once, with the own id', async () =
     url: 'https://example.com/done',
     body: { type: 'run.ended', data: { runId: id, reference: 'order 7', status: 'succeeded' } },
   })
-  const bad = await ask('POST', '/api/v1/runs', { graph: promptGraph, callback: { url: 'file:///etc/passwd' } })
+  const bad = await ask('POST', '/api/v1/runs', {
+    graph: promptGraph,
+    callback: { url: 'file:///etc/passwd' },
+  })
   expect(bad.status).toBe(422)
   const unsigned = { url: 'https://example.com/done', secretName: 'nobody' }
   const secretless = await ask('POST', '/api/v1/runs', { graph: promptGraph, callback: unsigned })

@@ -15,8 +15,9 @@ afterAll(() => studio.close())
 
 async function startRun(): Promise<string> {
   const photo = (await studio.upload(token, await picture())).body
-  return (await studio.call('POST', '/api/v1/runs', { token, json: { graph: defectGraph, inputs: { photo } } }))
-    .body.id
+  return (
+    await studio.call('POST', '/api/v1/runs', { token, json: { graph: defectGraph, inputs: { photo } } })
+  ).body.id
 }
 
 /** Yields the messages of the stream, as they come. */
@@ -43,7 +44,8 @@ async function* follow(runId: string, lastId?: string) {
 
 test('events that a worker reports reach whoever follows the run, and no other run', async () => {
   const [runId, otherId] = [await startRun(), await startRun()]
-  const worker = (await studio.call('POST', '/api/v1/worker-tokens', { token, json: { name: 'w' } })).body.token
+  const worker = (await studio.call('POST', '/api/v1/worker-tokens', { token, json: { name: 'w' } })).body
+    .token
   const messages = follow(runId)
   const first = (await messages.next()).value
   expect(first).toMatchObject({
@@ -75,7 +77,8 @@ test.each([
   ['a page', 'data:text/html;base64,AAAA'],
   ['an address', 'https://elsewhere.example/picture.webp'],
 ])('a preview that is %s is refused', async (_what, preview) => {
-  const worker = (await studio.call('POST', '/api/v1/worker-tokens', { token, json: { name: 'p' } })).body.token
+  const worker = (await studio.call('POST', '/api/v1/worker-tokens', { token, json: { name: 'p' } })).body
+    .token
   const json = { runId: await startRun(), nodeId: 'draw', itemIndex: 0, step: 3, total: 20, preview }
   const answer = await studio.call('POST', '/api/v1/worker/progress', { token: worker, json })
   expect(answer.status).toBe(422)

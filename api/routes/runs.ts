@@ -89,7 +89,7 @@ export const quoteRun = defineRoute({
     const source = graphId === undefined ? { graph } : { graphId, revision }
     const [{ plan }, { available }] = await Promise.all([
       planRun(runWorld(studio), caller, { ...given, source, trigger: 'hand' }),
-      studio.ledger.balanceOf({ kind: 'member', id: caller.memberId }),
+      studio.ledger.fundsOf(caller),
     ])
     const have = toTokens(available)
     return {

@@ -92,7 +92,10 @@ test('past times are made up for as many as there were', async () => {
   const made = await studio.call<Body>('POST', `/api/v1/schedules/${body.id}/backfill`, { token, json })
   expect(made).toMatchObject({ status: 202, body: { times: 3 } })
   const none = { from: '2026-11-01T00:00:00Z', to: '2026-11-01T00:01:00Z' }
-  const refused = await studio.call<Body>('POST', `/api/v1/schedules/${body.id}/backfill`, { token, json: none })
+  const refused = await studio.call<Body>('POST', `/api/v1/schedules/${body.id}/backfill`, {
+    token,
+    json: none,
+  })
   expect(refused.status).toBe(422)
   await studio.call('DELETE', `/api/v1/schedules/${body.id}`, { token })
 })

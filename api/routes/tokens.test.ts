@@ -140,10 +140,12 @@ test('members move nothing, and administrators of a department nothing of anothe
     }
   expect((await studio.call('GET', '/api/v1/tokens/holders', { token: member })).status).toBe(403)
   for (const query of [`memberId=${me.id}`, 'of=department'])
-    expect((await studio.call('GET', `/api/v1/tokens/transfers?${query}`, { token: member })).status).toBe(403)
-  expect((await studio.call('GET', `/api/v1/tokens/transfers?memberId=${me.id}`, { token: admin })).status).toBe(
-    404,
-  )
+    expect((await studio.call('GET', `/api/v1/tokens/transfers?${query}`, { token: member })).status).toBe(
+      403,
+    )
+  expect(
+    (await studio.call('GET', `/api/v1/tokens/transfers?memberId=${me.id}`, { token: admin })).status,
+  ).toBe(404)
   const mine = await studio.call<Body>('GET', '/api/v1/tokens/transfers?of=department', { token: admin })
   expect(mine.body.items).toEqual([])
 })

@@ -29,7 +29,9 @@ const Ports = z.object({ postgres: z.number(), temporal: z.number() })
 const tokens = 1_000_000n
 
 export async function startBenchStudio(): Promise<BenchStudio> {
-  const studio = await startStudio({ env: { INFERENCE_WORKER: 'elsewhere' } })
+  const studio = await startStudio({
+    env: { INFERENCE_WORKER: 'elsewhere', RATE_LIMIT_PER_KEY: '0', RATE_LIMIT_PER_MEMBER: '0' },
+  })
   const secret = async (name: string) =>
     (await readFile(join(studio.dataDir, 'secrets', name), 'utf8')).trim()
   const ports = Ports.parse(JSON.parse(await readFile(join(studio.dataDir, 'run', 'ports.json'), 'utf8')))
