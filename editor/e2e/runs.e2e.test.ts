@@ -102,7 +102,8 @@ test('eight tabs follow a run over one stream, through a cut line and the end of
   for (const [number, tab] of tabs.entries())
     await expect.poll(() => doneIn(tab), { timeout: 30_000 }).toBeGreaterThan(before[number] ?? NaN)
   // HTTP/1.1 has six connections: with a stream in each tab the last two would get no answer.
-  for (const tab of tabs) expect(await tab.evaluate(async () => (await fetch('/api/v1/setup')).status)).toBe(200)
+  for (const tab of tabs)
+    expect(await tab.evaluate(async () => (await fetch('/api/v1/setup')).status)).toBe(200)
 
   await page.bringToFront()
   await page.getByRole('button', { name: 'Pause' }).click()

@@ -19,6 +19,13 @@ export async function signIn(loginId: string, password: string): Promise<string 
   return null
 }
 
+/** @param ticket what signing in answered. */
+export async function finishSignIn(ticket: string, code: string): Promise<void> {
+  const signed = await answer(api.POST('/api/v1/auth/second-step', { body: { ticket, code } }))
+  keepToken(signed.accessToken)
+  signedIn(signed.member)
+}
+
 export async function signOut(): Promise<void> {
   await answer(api.POST('/api/v1/auth/logout')).catch(() => undefined)
   signedOut()

@@ -31,7 +31,7 @@ function Mails() {
   return (
     <PageFrame
       title={t('outgoingMails.title')}
-      size="lg"
+      size="xl"
       actions={
         <Button component={Link} to="/settings" variant="default">
           {t('mails.toSettings')}

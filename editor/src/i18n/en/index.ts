@@ -1,4 +1,5 @@
 /** Every English text of the page. The nodes' words come from their definitions. */
+import { accounts } from './accounts.ts'
 import { editor } from './editor.ts'
 import { models } from './models.ts'
 import { outgoingMails } from './outgoing-mails.ts'
@@ -17,6 +18,7 @@ export const en = {
   ...pages,
   ...editor,
   ...problems,
+  accounts,
   models,
   outgoingMails,
   presets,

@@ -1,4 +1,5 @@
 /** Every Korean text of the page, the nodes' words among them. */
+import { accounts } from './accounts.ts'
 import { editor } from './editor.ts'
 import { models } from './models.ts'
 import { nodes } from './nodes.ts'
@@ -19,6 +20,7 @@ export const ko = {
   ...pages,
   ...editor,
   ...problems,
+  accounts,
   models,
   outgoingMails,
   presets,
