@@ -83,6 +83,14 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/mail-page.tsx')).MailPage }),
           },
           {
+            path: 'members',
+            lazy: async () => ({ Component: (await import('./pages/members-page.tsx')).MembersPage }),
+          },
+          {
+            path: 'audit',
+            lazy: async () => ({ Component: (await import('./pages/audit-page.tsx')).AuditPage }),
+          },
+          {
             path: 'servers',
             lazy: async () => ({ Component: (await import('./pages/servers-page.tsx')).ServersPage }),
           },

@@ -17,7 +17,9 @@ export function ResetForm({ done }: { done: () => void }) {
   const id = ask.data?.id
   const reset = useMutation({
     mutationFn: (id: string) =>
-      answer(api.POST('/api/v1/password-resets/{id}', { params: { path: { id } }, body: { code, password } })),
+      answer(
+        api.POST('/api/v1/password-resets/{id}', { params: { path: { id } }, body: { code, password } }),
+      ),
     onSuccess: done,
   })
   return (

@@ -4,6 +4,7 @@ import { editor } from './editor.ts'
 import { models } from './models.ts'
 import { outgoingMails } from './outgoing-mails.ts'
 import { pages } from './pages.ts'
+import { people } from './people.ts'
 import { presets } from './presets.ts'
 import { problems } from './problems.ts'
 import { reviews } from './reviews.ts'
@@ -21,6 +22,7 @@ export const en = {
   accounts,
   models,
   outgoingMails,
+  people,
   presets,
   reviews,
   runs,

@@ -31,6 +31,8 @@ export const shell = {
       tokens: 'Tokens',
       models: 'Models',
       servers: 'Servers',
+      members: 'Members',
+      audit: 'Audit log',
       settings: 'Settings',
     },
   },

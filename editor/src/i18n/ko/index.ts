@@ -5,6 +5,7 @@ import { models } from './models.ts'
 import { nodes } from './nodes.ts'
 import { outgoingMails } from './outgoing-mails.ts'
 import { pages } from './pages.ts'
+import { people } from './people.ts'
 import { presets } from './presets.ts'
 import { problems } from './problems.ts'
 import { reviews } from './reviews.ts'
@@ -23,6 +24,7 @@ export const ko = {
   accounts,
   models,
   outgoingMails,
+  people,
   presets,
   nodes: { ...nodes, ...sourceNodes },
   reviews,

@@ -31,6 +31,8 @@ export const shell = {
       tokens: '토큰',
       models: '모델',
       servers: '서버',
+      members: '구성원',
+      audit: '감사 기록',
       settings: '설정',
     },
   },
