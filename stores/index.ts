@@ -91,3 +91,14 @@ export { sweepLedger } from './sweeps/sweep-ledger.ts'
 export { recordModel, ModelTaken, type ModelConcept, type ModelRecord } from './models/record-model.ts'
 export { recordRegistered } from './models/record-registered.ts'
 export { findModelUsers, type ModelUsers } from './models/model-users.ts'
+export {
+  readStatistics,
+  type Statistics,
+  type StatisticsLine,
+  type Usage,
+} from './statistics/read-statistics.ts'
+export { readRanks } from './statistics/read-ranks.ts'
+export type { StatisticsScope } from './statistics/scope.ts'
+export { daysBetween, LocalDate, mostDays, mostMonths, organisationToday } from './statistics/period.ts'
+export { closeUsage } from './statistics/close-usage.ts'
+export { tellExpiring } from './sweeps/tell-expiring.ts'

@@ -22,6 +22,7 @@ const byTag: Readonly<Record<string, { read?: KeyScope; write?: KeyScope }>> = {
   artifacts: { read: 'artifacts', write: 'artifacts' },
   gallery: { read: 'artifacts', write: 'artifacts' },
   tokens: { read: 'tokens:read' },
+  statistics: { read: 'tokens:read' },
 }
 
 /** The limits of the key that was shown. */

@@ -8,6 +8,8 @@ const table = {
   /** All that a guest may until the account is approved. */
   'see-own-account': ['super_admin', 'department_admin', 'department_member', 'guest'],
   'use-studio': ['super_admin', 'department_admin', 'department_member'],
+  /** Of the whole organisation. */
+  'see-ranks': ['super_admin'],
   'see-department-balance': ['super_admin', 'department_admin'],
   /** Those of the own department. */
   'manage-department-runs': ['super_admin', 'department_admin'],

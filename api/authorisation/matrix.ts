@@ -151,6 +151,9 @@ GET /departments/:id | of their members | everything | department
 PUT /departments/:id | super, not there | everything
 POST /departments/:id/archive | super, not there | everything
 POST /departments/:id/restore | super, not there | everything
+GET /statistics | members | tokens:read
+GET /statistics.csv | members | tokens:read
+GET /statistics/ranks | super admins | tokens:read
 GET /tokens/balance | members | tokens:read
 POST /tokens/issue | super admins | everything
 POST /tokens/distribute | of their members | everything | member

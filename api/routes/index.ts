@@ -39,6 +39,7 @@ import * as signUps from './sign-ups.ts'
 import * as settings from './settings.ts'
 import * as setup from './setup.ts'
 import * as sources from './sources.ts'
+import * as statistics from './statistics.ts'
 import * as tokens from './tokens.ts'
 import * as tokenTransfers from './token-transfers.ts'
 import * as webhookSecrets from './webhook-secrets.ts'
@@ -152,6 +153,9 @@ export const routes: readonly Route[] = [
   pictureMetadata.readFileMetadata,
   images.readImage,
   images.deleteImage,
+  statistics.readStatisticsRoute,
+  statistics.exportStatistics,
+  statistics.readRanksRoute,
   tokens.readBalance,
   tokens.issueTokens,
   tokens.distributeTokens,

@@ -31,7 +31,9 @@ export function addSecretCommands(program: Command): void {
     .action(async (name: string) => {
       const { client } = await connectSignedIn(process.env)
       const path = { id: await findId(client, name) }
-      const { secret } = unwrap(await client.POST('/api/v1/webhook-secrets/{id}/rotate', { params: { path } }))
+      const { secret } = unwrap(
+        await client.POST('/api/v1/webhook-secrets/{id}/rotate', { params: { path } }),
+      )
       process.stdout.write(`${secret}\n`)
     })
   secrets

@@ -1659,7 +1659,7 @@ export interface paths {
         };
         /**
          * Save changes over the revision that you read
-         * @description Answered with 409 and the current revision when somebody saved meanwhile.
+         * @description Name the revision as `revision`, or its ETag in If-Match. When somebody saved meanwhile the answer is 409 with the current revision, or 412 to If-Match.
          */
         put: {
             parameters: {
@@ -1675,7 +1675,7 @@ export interface paths {
                     "application/json": {
                         graph?: components["schemas"]["GraphDocument"];
                         name?: string;
-                        revision: number;
+                        revision?: number;
                         /** @enum {string} */
                         visibility?: "private" | "department" | "everyone";
                     };
@@ -6833,6 +6833,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Images, uses of tools and models, and tokens, by day or month
+         * @description Days are those of the organisation’s time zone. A use is one piece of work that a tool did.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    by?: "day" | "month";
+                    /** @description Another department than your own: for super admins. */
+                    departmentId?: string;
+                    /** @description First day, of the organisation; 30 days ago without it. */
+                    from?: string;
+                    /** @description Somebody else: for administrators, of their members. */
+                    memberId?: string;
+                    of?: "me" | "department" | "organisation";
+                    /** @description Last day; today without it. */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Statistics"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV: a line for each day or month */
+        get: {
+            parameters: {
+                query?: {
+                    by?: "day" | "month";
+                    /** @description Another department than your own: for super admins. */
+                    departmentId?: string;
+                    /** @description First day, of the organisation; 30 days ago without it. */
+                    from?: string;
+                    /** @description Somebody else: for administrators, of their members. */
+                    memberId?: string;
+                    of?: "me" | "department" | "organisation";
+                    /** @description Last day; today without it. */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Streamed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": Blob;
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/ranks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who and what was used most: members, departments, tools, models */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description First day, of the organisation; 30 days ago without it. */
+                    from?: string;
+                    most?: number;
+                    /** @description Last day; today without it. */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ranks"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens/balance": {
         parameters: {
             query?: never;
@@ -9340,6 +9506,65 @@ export interface components {
             /** @description Of the saved graph; its latest without it. */
             revision?: number;
         };
+        Ranks: {
+            departments: {
+                /** @description Pieces of work whose result was found instead of made. */
+                found: number;
+                id: string;
+                /** @description Pictures that came of them. */
+                images: number;
+                name: string;
+                /** @description Tokens that found results have spared. */
+                saved: number;
+                /** @description Tokens that were charged. */
+                tokens: number;
+                /** @description Pieces of work that a tool did. */
+                uses: number;
+            }[];
+            members: {
+                departmentName: string;
+                /** @description Pieces of work whose result was found instead of made. */
+                found: number;
+                id: string;
+                /** @description Pictures that came of them. */
+                images: number;
+                name: string;
+                /** @description Tokens that found results have spared. */
+                saved: number;
+                /** @description Tokens that were charged. */
+                tokens: number;
+                /** @description Pieces of work that a tool did. */
+                uses: number;
+            }[];
+            models: {
+                /** @description Pieces of work whose result was found instead of made. */
+                found: number;
+                id: string;
+                /** @description Pictures that came of them. */
+                images: number;
+                name: string;
+                /** @description Tokens that found results have spared. */
+                saved: number;
+                /** @description Tokens that were charged. */
+                tokens: number;
+                /** @description Pieces of work that a tool did. */
+                uses: number;
+            }[];
+            tools: {
+                /** @description Pieces of work whose result was found instead of made. */
+                found: number;
+                id: string;
+                /** @description Pictures that came of them. */
+                images: number;
+                name: string;
+                /** @description Tokens that found results have spared. */
+                saved: number;
+                /** @description Tokens that were charged. */
+                tokens: number;
+                /** @description Pieces of work that a tool did. */
+                uses: number;
+            }[];
+        };
         RecoveryCodes: {
             /** @description Shown this once; each works once. */
             recoveryCodes: string[];
@@ -9989,6 +10214,79 @@ export interface components {
             folders: {
                 name: string;
             }[];
+        };
+        Statistics: {
+            /** @enum {string} */
+            by: "day" | "month";
+            /** Format: date */
+            from: string;
+            /** @description `name` is the id of the model. */
+            models: {
+                /** @description Pieces of work whose result was found instead of made. */
+                found: number;
+                /** @description Pictures that came of them. */
+                images: number;
+                name: string;
+                /** @description Tokens that found results have spared. */
+                saved: number;
+                /** @description Tokens that were charged. */
+                tokens: number;
+                /** @description Pieces of work that a tool did. */
+                uses: number;
+            }[];
+            /** @description All days or months of the period, `bucket` as 2027-01-31 or 2027-01. */
+            series: {
+                bucket: string;
+                distributed: number;
+                expired: number;
+                /** @description Pieces of work whose result was found instead of made. */
+                found: number;
+                /** @description Pictures that came of them. */
+                images: number;
+                issued: number;
+                refunded: number;
+                revoked: number;
+                /** @description Tokens that found results have spared. */
+                saved: number;
+                /** @description Tokens that were charged. */
+                tokens: number;
+                /** @description Pieces of work that a tool did. */
+                uses: number;
+            }[];
+            timeZone: string;
+            /** Format: date */
+            to: string;
+            /** @description By tokens, then uses; `name` is the node type. */
+            tools: {
+                /** @description Pieces of work whose result was found instead of made. */
+                found: number;
+                /** @description Pictures that came of them. */
+                images: number;
+                name: string;
+                /** @description Tokens that found results have spared. */
+                saved: number;
+                /** @description Tokens that were charged. */
+                tokens: number;
+                /** @description Pieces of work that a tool did. */
+                uses: number;
+            }[];
+            totals: {
+                distributed: number;
+                expired: number;
+                /** @description Pieces of work whose result was found instead of made. */
+                found: number;
+                /** @description Pictures that came of them. */
+                images: number;
+                issued: number;
+                refunded: number;
+                revoked: number;
+                /** @description Tokens that found results have spared. */
+                saved: number;
+                /** @description Tokens that were charged. */
+                tokens: number;
+                /** @description Pieces of work that a tool did. */
+                uses: number;
+            };
         };
         SuggestPromptsParams: {
             /**
