@@ -83,6 +83,10 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/mail-page.tsx')).MailPage }),
           },
           {
+            path: 'statistics',
+            lazy: async () => ({ Component: (await import('./pages/statistics-page.tsx')).StatisticsPage }),
+          },
+          {
             path: 'members',
             lazy: async () => ({ Component: (await import('./pages/members-page.tsx')).MembersPage }),
           },

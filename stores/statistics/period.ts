@@ -50,12 +50,3 @@ export async function organisationToday(db: Database | Transaction): Promise<str
   if (!row) throw new Error('The database does not know the day.')
   return row.today
 }
-
-/** The moment in which a day of the organisation ends, which is when the next one begins. */
-export async function endOfDay(db: Database | Transaction, day: string): Promise<Date> {
-  const timeZone = await readTimeZone(db)
-  const [row] = await db.$queryRaw<{ end: Date }[]>`
-    SELECT (${day}::date + 1)::timestamp AT TIME ZONE ${timeZone} AS "end"`
-  if (!row) throw new Error('The database does not know the day.')
-  return row.end
-}

@@ -12,6 +12,7 @@ import { runs } from './runs.ts'
 import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
 import { sources } from './sources.ts'
+import { statistics } from './statistics.ts'
 import { prices, tokenMoves } from './tokens.ts'
 
 export const en = {
@@ -28,6 +29,7 @@ export const en = {
   runs,
   schedules,
   sources,
+  statistics,
   prices,
   tokenMoves,
 }

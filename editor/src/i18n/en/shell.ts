@@ -29,6 +29,7 @@ export const shell = {
       schedules: 'Schedules',
       presets: 'Presets',
       tokens: 'Tokens',
+      statistics: 'Statistics',
       models: 'Models',
       servers: 'Servers',
       members: 'Members',

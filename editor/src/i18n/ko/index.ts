@@ -14,6 +14,7 @@ import { schedules } from './schedules.ts'
 import { shell } from './shell.ts'
 import { sourceNodes } from './source-nodes.ts'
 import { sources } from './sources.ts'
+import { statistics } from './statistics.ts'
 import { prices, tokenMoves } from './tokens.ts'
 
 export const ko = {
@@ -31,6 +32,7 @@ export const ko = {
   runs,
   schedules,
   sources,
+  statistics,
   prices,
   tokenMoves,
 }

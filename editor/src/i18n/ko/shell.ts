@@ -29,6 +29,7 @@ export const shell = {
       schedules: '예약',
       presets: '프리셋',
       tokens: '토큰',
+      statistics: '통계',
       models: '모델',
       servers: '서버',
       members: '구성원',
