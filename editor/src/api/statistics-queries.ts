@@ -11,6 +11,7 @@ export const useStatistics = (query: StatisticsQuery) =>
     queryKey: ['statistics', query],
     queryFn: () => answer(api.GET('/api/v1/statistics', { params: { query } })),
     placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
   })
 
 /** Saves the same as a file; the access token goes in a header, which no plain link can send. */

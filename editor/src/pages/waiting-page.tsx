@@ -3,20 +3,30 @@ import { Button, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { answer, api } from '../api/client.ts'
-import { signedIn, useMember } from '../api/session.ts'
+import { refreshToken } from '../api/access-token.ts'
+import { answer, api, ApiError } from '../api/client.ts'
+import { signedIn, signedOut, useMember } from '../api/session.ts'
 import { signOut } from '../api/start-session.ts'
+import type { Member } from '../api/types.ts'
 import { Door } from '../shell/door.tsx'
+
+/** An approval ends the sign-in, as every change of role does: then the page asks for the password again. */
+async function readMe(): Promise<Member | null> {
+  const ask = () => answer(api.GET('/api/v1/auth/me'))
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error
+    if (await refreshToken()) return ask()
+    signedOut()
+    return null
+  }
+}
 
 export function WaitingPage() {
   const { t } = useTranslation()
   const member = useMember()
-  // An approval ends the sign-in, as every change of role does; the next page asks for the password again.
-  const me = useQuery({
-    queryKey: ['me'],
-    queryFn: () => answer(api.GET('/api/v1/auth/me')),
-    refetchInterval: 15_000,
-  })
+  const me = useQuery({ queryKey: ['me'], queryFn: readMe, refetchInterval: 10_000 })
   useEffect(() => {
     if (me.data && me.data.role !== 'guest') signedIn(me.data)
   }, [me.data])
