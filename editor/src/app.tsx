@@ -83,6 +83,10 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/mail-page.tsx')).MailPage }),
           },
           {
+            path: 'profile',
+            lazy: async () => ({ Component: (await import('./pages/profile-page.tsx')).ProfilePage }),
+          },
+          {
             path: 'statistics',
             lazy: async () => ({ Component: (await import('./pages/statistics-page.tsx')).StatisticsPage }),
           },
