@@ -151,3 +151,13 @@ test('the newcomer makes a first picture, pays for it, and finds it in the stati
   await page.getByRole('cell', { name: 'text-to-image' }).waitFor()
   await look(page, 'statistics')
 })
+
+test('the newcomer sees where they are signed in, and ends the other one', async () => {
+  const { page } = person
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await page.getByRole('menuitem', { name: 'My account' }).click()
+  await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor()
+  await page.getByRole('button', { name: 'End all others' }).click()
+  await page.getByRole('button', { name: 'End all others' }).waitFor({ state: 'detached' })
+  await look(page, 'profile')
+})
