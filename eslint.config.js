@@ -21,6 +21,8 @@ const nodeGlobals = Object.fromEntries(
     'TextDecoder',
     'TextEncoder',
     'structuredClone',
+    'FormData',
+    'Blob',
   ].map((name) => [name, 'readonly']),
 )
 

@@ -2,12 +2,17 @@
 import { RunInputs, type HouseActivities } from '@defect-studio/nodes'
 import type { Database } from '@defect-studio/prisma'
 import {
+  closeUsage,
   createLedger,
   createRun,
   hashRequest,
   openScheduledRun,
+  readMailStanding,
+  sweepAccounts,
   sweepKept,
   sweepLedger,
+  tellExpiring,
+  wakeMail,
   type RetentionPolicy,
   type SourceConfig,
   type SweepableStore,
@@ -22,11 +27,13 @@ export interface HouseWorld {
   sources: SourceConfig
   /** Whether runs may send mails to people who are no members. */
   allowExternalMail: boolean
+  /** For links in mails; null: unknown. */
+  publicUrl: string | null
   retention: RetentionPolicy
   log: Logger
 }
 
-export function createHouseActivities({ log, retention, ...means }: HouseWorld): HouseActivities {
+export function createHouseActivities({ log, retention, publicUrl, ...means }: HouseWorld): HouseActivities {
   const { db, artifacts } = means
   const world = { ...means, ledger: createLedger(db) }
   return {
@@ -48,10 +55,20 @@ export function createHouseActivities({ log, retention, ...means }: HouseWorld):
         const { run } = await createRun(world, { memberId, departmentId, role }, order, key)
         return { runId: run.id }
       }),
+    readMail: ({ mailId }) => readMailStanding(db, mailId),
+    wakeMail: (order) => wakeMail(db, order),
     async sweepLedger() {
       const swept = await sweepLedger(db)
+      await closeUsage(db)
+      const mails = await tellExpiring(db, publicUrl)
+      if (mails > 0) log.info({ mails }, 'people were told of tokens that expire soon')
       if (swept.broken.length > 0) log.error({ broken: swept.broken }, 'the ledger does not balance')
       if (swept.releasedHolds > 0) log.warn(swept, 'holds of runs that had ended were given back')
+      return swept
+    },
+    async sweepAccounts() {
+      const swept = await sweepAccounts(db)
+      if (swept.guests > 0) log.info(swept, 'guests whom nobody approved were removed')
       return swept
     },
     async sweepKept() {

@@ -62,7 +62,7 @@ test('one trace goes from the request through the workflow and its child to the 
     interceptors: { workflow: [api.workflows] },
   })
   const app = express().use(api.requests)
-  app.post('/api/runs', async (_request, response) => {
+  app.post('/api/v1/runs', async (_request, response) => {
     const workflowId = randomUUID()
     const args = ['work', 'part.png', 'runCalls'] as const
     await client.workflow.execute('callThroughChild', { taskQueue: 'caller', workflowId, args: [...args] })
@@ -70,7 +70,7 @@ test('one trace goes from the request through the workflow and its child to the 
   })
   // Two that watch fetch are in this one process, and each says whose the request is.
   let broughtBack = ''
-  app.get('/api/worker/artifacts/:key', (request, response) => {
+  app.get('/api/v1/worker/artifacts/:key', (request, response) => {
     broughtBack = request.get('traceparent') ?? ''
     response.json({})
   })
@@ -94,7 +94,7 @@ test('one trace goes from the request through the workflow and its child to the 
       ...common,
       taskQueue: 'work',
       activities: createRunCalls(
-        { upscale: async () => (await fetch(`${url}/api/worker/artifacts/0123456789`)).status },
+        { upscale: async () => (await fetch(`${url}/api/v1/worker/artifacts/0123456789`)).status },
         { log: pino({ level: 'silent' }), worker: 'w', atOnce: 1, beatMs: 1000, internalAttempts: 3 },
       ),
     }),
@@ -103,7 +103,7 @@ test('one trace goes from the request through the workflow and its child to the 
   const traceId = '0af7651916cd43dd8448eb211c80319c'
   // Not by fetch, which is watched in this process and would begin a trace of its own.
   const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` }
-  const request = http.request(`${url}/api/runs?secret=1`, { method: 'POST', headers }).end()
+  const request = http.request(`${url}/api/v1/runs?secret=1`, { method: 'POST', headers }).end()
   const [answer] = (await once(request, 'response')) as [http.IncomingMessage]
   expect(answer.resume().statusCode).toBe(200)
   for (const worker of workers) worker.shutdown()
@@ -119,7 +119,7 @@ test('one trace goes from the request through the workflow and its child to the 
   const spans = collector.spans.filter((span) => span.traceId === traceId)
   const named = (name: string) => spans.find((span) => span.name === name)
   const chain = [
-    'POST /api/runs',
+    'POST /api/v1/runs',
     'start callThroughChild',
     'callThroughChild',
     'callQueue',
@@ -137,7 +137,7 @@ test('one trace goes from the request through the workflow and its child to the 
     value: { stringValue: 'upscale' },
   })
   // Queries hold signatures of links.
-  expect(JSON.stringify(named('POST /api/runs'))).not.toContain('secret')
+  expect(JSON.stringify(named('POST /api/v1/runs'))).not.toContain('secret')
 })
 
 test('without the address of a collector nothing is traced', async () => {

@@ -1,21 +1,26 @@
 /** The API as an Express app over a world that is given to it: what the server listens with and what tests import. */
 import cookieParser from 'cookie-parser'
-import express, { type Express } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { findOidcMember } from './accounts/find-oidc-member.ts'
 import { createArtifactLinks } from './artifacts/artifact-links.ts'
 import { createThumbnails } from './artifacts/thumbnails.ts'
+import { createAuditTrail } from './audit/audit-trail.ts'
 import { createAuthenticator } from './auth/authenticator.ts'
-import { LoginAttempts } from './auth/login-attempts.ts'
+import { createOidcProvider } from './auth/oidc-provider.ts'
+import { OidcStrategy } from './auth/oidc-strategy.ts'
 import { createSessions } from './auth/sessions.ts'
 import { signingKey } from './auth/signing-keys.ts'
 import { startDispatcher } from './dispatch-runs.ts'
-import { errorMiddleware, sendProblem } from './error-middleware.ts'
+import { errorMiddleware } from './error-middleware.ts'
 import { createInstallations } from './models/installations.ts'
 import { createInstallerProgram } from './models/installer-program.ts'
-import { mountRoutes } from './mount-routes.ts'
+import { mountRoutes, refuseUnknownRoute } from './mount-routes.ts'
 import { openapiDocument } from './openapi.ts'
+import { otherOrigins } from './other-origins.ts'
 import { ProblemError } from './problem.ts'
+import { referencePage } from './reference-page.ts'
+import { createLimits } from './request-limits.ts'
 import { requestLog } from './request-log.ts'
 import { routes } from './routes/index.ts'
 import { startScheduleSync } from './schedules/sync-schedules.ts'
@@ -37,12 +42,16 @@ export function createApp(world: StudioWorld): StudioApp {
   const { db, artifacts, config, log } = world
   const key = (purpose: Parameters<typeof signingKey>[1]) => signingKey(config.signingSecret, purpose)
   const sessions = createSessions(db, key('refresh-token'))
+  const oidc = config.oidc && createOidcProvider(config.oidc, config)
+  const strategy =
+    config.oidc && oidc && new OidcStrategy(oidc, findOidcMember.bind(null, world, config.oidc))
   const closing = new AbortController()
   const studio: Studio = {
     ...world,
     sessions,
-    authenticator: createAuthenticator(db, sessions, key('access-token')),
-    loginAttempts: new LoginAttempts(),
+    authenticator: createAuthenticator(db, sessions, key('access-token'), strategy),
+    oidc,
+    audit: createAuditTrail(db, log),
     links: createArtifactLinks(key('artifact-link')),
     thumbnails: createThumbnails(artifacts),
     dispatcher: startDispatcher(world),
@@ -67,25 +76,14 @@ export function createApp(world: StudioWorld): StudioApp {
   for (const watcher of [world.telemetry, world.metrics]) if (watcher) app.use(watcher.requests)
   app.use(requestLog(log), securityHeaders(isHttps), cookieParser())
 
-  const api = express.Router()
   const document = JSON.stringify(openapiDocument())
-  api.get('/openapi.json', (_request, response) => void response.type('json').end(document))
-  api.use(
-    mountRoutes(routes, studio, {
-      secrets: limitPerMinute(config.signInsPerMinute, 'Too many attempts from this address.'),
-      messages: limitPerMinute(messagesPerMinute, 'Too many messages to this hook.', byAddressAndPath),
-    }),
-  )
-  api.use((request) => {
-    throw new ProblemError(
-      'not-found',
-      `There is no route ${request.method} /api${request.path.slice(0, 200)}.`,
-      {
-        remedy: 'See /api/openapi.json.',
-      },
-    )
-  })
-  app.use('/api', api)
+  const describe: RequestHandler = (_request, response) =>
+    void response.set('Cache-Control', 'no-cache').type('json').send(document)
+  app.get('/openapi.json', describe)
+  app.get('/api/v1/openapi.json', describe)
+  app.use('/api/v1', otherOrigins(config.allowedOrigins), referencePage())
+  app.use('/api/v1', mountRoutes(routes, studio, createLimits(config)))
+  app.use('/api', refuseUnknownRoute)
   if (config.editorFolder !== null) app.use(serveEditor(config.editorFolder))
   app.use(() => {
     throw new ProblemError('not-found', 'There is nothing here.')
@@ -102,6 +100,7 @@ export function createApp(world: StudioWorld): StudioApp {
         studio.deliverer.stop(),
         studio.reviewTeller.stop(),
         studio.installations.close(),
+        studio.audit.close(),
       ])
     },
   }
@@ -127,35 +126,5 @@ function securityHeaders(isHttps: boolean) {
     // Only who has TLS may promise it for a year.
     strictTransportSecurity: isHttps,
     referrerPolicy: { policy: 'no-referrer' },
-  })
-}
-
-/** So that nobody else uses up what a hook may take. */
-const byAddressAndPath = (request: express.Request) =>
-  `${ipKeyGenerator(request.ip ?? '', 56)} ${request.path}`
-
-/** Two a second; whoever has more pictures than that sends a batch. */
-const messagesPerMinute = 120
-
-/**
- * Slows down whoever tries many login ids from one address; per login id `LoginAttempts` does.
- * @param keyOf what is counted; the address when absent.
- */
-function limitPerMinute(perMinute: number, words: string, keyOf?: (request: express.Request) => string) {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: perMinute,
-    ...(keyOf ? { keyGenerator: keyOf } : { ipv6Subnet: 56 }),
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (request, response) =>
-      sendProblem(
-        new ProblemError('too-many-attempts', words, {
-          remedy: 'Wait a minute.',
-          retryAfterSeconds: 60,
-        }),
-        request,
-        response,
-      ),
   })
 }

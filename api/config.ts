@@ -1,5 +1,6 @@
 /** What the app must be told; `env.ts` reads it from the environment, tests write it down. */
 import type { SourceConfig } from '@defect-studio/stores'
+import type { OidcConfig } from './auth/oidc-config.ts'
 import type { TargetPolicy } from './webhooks/target-policy.ts'
 
 export interface ApiConfig {
@@ -20,6 +21,12 @@ export interface ApiConfig {
   temporalNamespace: string
   /** Requests per minute and address to the routes that check passwords and codes. */
   signInsPerMinute: number
+  /** Where else people may sign in; null: nowhere. */
+  oidc: OidcConfig | null
+  /** Requests per minute of one API key and of one signed-in member; 0: as many as they like. */
+  requestsPerMinute: { key: number; member: number }
+  /** Pages of other sites that may ask the API with a key, as `https://erp.example.com`. */
+  allowedOrigins: readonly string[]
   /** Folders and buckets that are opened to graphs. */
   sources: SourceConfig
   /** Where webhooks may go. */

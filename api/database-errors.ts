@@ -23,6 +23,11 @@ export function isDatabaseAway(error: unknown): boolean {
   return wordings.test(kind) || serverCodes.has(original) || isDatabaseAway(error.cause)
 }
 
+/** A number that passed as a whole one and does not fit the column: 2,147,483,647 is the largest of most. */
+export function isOutOfRange(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2020'
+}
+
 /** Prisma's driver adapters put what the driver said into a plain object. */
 function hasText(value: unknown, field: string): string {
   if (typeof value !== 'object' || value === null) return ''

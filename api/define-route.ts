@@ -1,6 +1,8 @@
 /** `defineRoute`: the shape of one route. What it takes is checked once, here; OpenAPI is made from the same schemas. */
 import type { Request, Response } from 'express'
 import { z } from 'zod'
+import type { AuditDetails, AuditObject } from '@defect-studio/stores'
+import type { RequestAudit } from './audit/request-audit.ts'
 import type { Caller, WorkerCaller } from './auth/caller.ts'
 import type { KeyScope } from './auth/key-scopes.ts'
 import type { Permission } from './auth/permissions.ts'
@@ -28,6 +30,7 @@ interface RouteContext<A extends RouteAuth, P, Q, B> {
   upload: Upload | null
   request: Request
   response: Response
+  audit: RequestAudit
 }
 
 type NoFields = z.ZodObject<Record<never, never>>
@@ -39,8 +42,10 @@ interface RouteDefinition<
   B extends z.ZodType,
   R extends z.ZodType,
 > {
+  /** Verb and noun, such as `listGraphs`: what generated clients call it. Once given it stays. */
+  operationId?: string
   method: 'get' | 'post' | 'put' | 'delete'
-  /** Below `/api`, in Express's form: `/graphs/:id`. */
+  /** Below `/api/v1`, in Express's form: `/graphs/:id`. */
   path: `/${string}`
   tag: string
   summary: string
@@ -48,12 +53,16 @@ interface RouteDefinition<
   auth: A
   /** Which API keys open it, instead of what its tag says; `any`: every key. */
   scope?: KeyScope | 'any'
+  /** For people who are signed in: no API key opens it, whatever its scopes. */
+  sessionOnly?: true
   /** It looks at `caller.graphIds`: a key that is bound to some graphs opens it. */
   graphBound?: true
   /** Takes an Idempotency-Key header: the same request with the same key is done once. */
   idempotent?: true
   params?: P
   query?: Q
+  /** Headers that the handler reads, for the description; nobody checks them but the handler. */
+  headers?: z.ZodObject
   body?: B
   /** Bytes that a JSON body may have, where it is more than what is usual. */
   largestJson?: number
@@ -66,6 +75,28 @@ interface RouteDefinition<
   /** Success status; 200 with a response schema and 204 without, unless given. */
   status?: number
   response?: R
+  /**
+   * What the audit log says of it. Without it: the action by the path and the object by its id, of all but GET; false:
+   * nothing, because nothing changes. `details` names each fact: nothing of a body is written by itself.
+   */
+  audit?:
+    | false
+    | {
+        /** Stable: people filter by it. */
+        action?: string
+        object?(
+          context: RouteContext<A, z.output<P>, z.output<Q>, z.output<B>>,
+          answer: z.input<R>,
+        ): AuditObject
+        details?(
+          context: RouteContext<A, z.output<P>, z.output<Q>, z.output<B>>,
+          answer: z.input<R>,
+        ): AuditDetails
+      }
+  /** Changes seldom: clients keep the answer and ask with If-None-Match whether it still holds. */
+  revalidated?: true
+  /** Answers of the handler under other statuses than `status`. */
+  otherwise?: Readonly<Record<number, { description: string; response?: z.ZodType }>>
   /** Media type of a response that the handler writes by itself. */
   streams?: string
   handler(
@@ -79,11 +110,13 @@ export interface RawContext {
   upload: Upload | null
   request: Request
   response: Response
+  audit: RequestAudit
 }
 
 /** A route whose types are settled: what mounting it and describing it need. */
 export interface Route extends Pick<
   RouteDefinition<RouteAuth, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>,
+  | 'operationId'
   | 'method'
   | 'path'
   | 'tag'
@@ -91,19 +124,24 @@ export interface Route extends Pick<
   | 'description'
   | 'auth'
   | 'scope'
+  | 'sessionOnly'
   | 'graphBound'
   | 'idempotent'
   | 'params'
   | 'query'
+  | 'headers'
   | 'body'
   | 'largestJson'
   | 'takes'
   | 'limited'
   | 'sameSiteOnly'
   | 'response'
+  | 'otherwise'
+  | 'revalidated'
   | 'streams'
 > {
   status: number
+  audit?: false | { action?: string }
   /** Checks what came in, runs the handler, and strips from its answer whatever the response schema does not name. */
   answer(context: RawContext): Promise<unknown>
 }
@@ -132,6 +170,13 @@ export function defineRoute<
         body: definition.body ? check(body, request.body, 'body') : undefined,
       } as unknown as RouteContext<A, z.output<P>, z.output<Q>, z.output<B>>
       const result = await definition.handler(context)
+      if (definition.audit) {
+        const answered = result as z.input<R>
+        raw.audit.tell({
+          object: definition.audit.object?.(context, answered),
+          details: definition.audit.details?.(context, answered),
+        })
+      }
       return definition.response ? definition.response.parse(result) : undefined
     },
   }

@@ -27,7 +27,7 @@ afterAll(async () => {
 async function startRun(): Promise<string> {
   const photo = (await studio.upload(token, await picture())).body
   const json = { graph: defectGraph, inputs: { photo } }
-  const answer = await studio.call('POST', '/api/runs', { token, json })
+  const answer = await studio.call('POST', '/api/v1/runs', { token, json })
   expect(answer.status).toBe(201)
   return answer.body.id
 }
@@ -37,7 +37,7 @@ const dispatchedAt = async (id: string) =>
 test('while Temporal is away runs are accepted, and they start when it is back', async () => {
   temporal.cut()
   const id = await startRun()
-  const health = await studio.call('GET', '/api/health')
+  const health = await studio.call('GET', '/api/v1/health')
   expect(health.status).toBe(503)
   expect(health.body.components.find(({ name }) => name === 'temporal')?.state).toBe('down')
   expect(await dispatchedAt(id)).toBeNull()
@@ -66,9 +66,9 @@ test('a run whose workflow was terminated can be cancelled, and its held tokens 
   await studio.ledger.hold({ idem: `hold:${id}`, memberId, amount: 1_000_000n, runId: id, nodeId: 'draw' })
   await studio.db.run.update({ where: { id }, data: { status: 'running' } })
   await studio.temporal.workflow.getHandle(runWorkflowId(id)).terminate()
-  await studio.call('POST', `/api/runs/${id}/cancel`, { token })
+  await studio.call('POST', `/api/v1/runs/${id}/cancel`, { token })
   await expect
-    .poll(async () => (await studio.call('GET', `/api/runs/${id}`, { token })).body.status, {
+    .poll(async () => (await studio.call('GET', `/api/v1/runs/${id}`, { token })).body.status, {
       timeout: 20_000,
     })
     .toBe('cancelled')
@@ -109,7 +109,7 @@ test('a run whose workflow was terminated ends as failed without being asked, an
   await mendRuns(quiet())
   expect((await studio.db.run.findUniqueOrThrow({ where: { id } })).status).toBe('queued')
   await mendRuns(quiet(), inTwoMinutes())
-  const { body } = await studio.call('GET', `/api/runs/${id}`, { token })
+  const { body } = await studio.call('GET', `/api/v1/runs/${id}`, { token })
   expect(body).toMatchObject({ status: 'failed', failure: { remedy: 'Run it again.' } })
   expect((await studio.ledger.balanceOf({ kind: 'member', id: memberId })).pending).toBe(0n)
 })

@@ -3,9 +3,19 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DocumentsUrl, readSourceConfig } from '@defect-studio/stores'
 import { z } from 'zod'
+import { oidcEnvironment, readOidcConfig } from './auth/oidc-config.ts'
 import { HostList } from './webhooks/host-list.ts'
 import { defaultFrom, MailFrom, SmtpUrl } from './mail/mail-settings.ts'
 import { metricsEnvironment, readMetricsAddress } from './metrics/serve-metrics.ts'
+
+/** `https://erp.example.com, https://lab.example.com:8443`: scheme, host and port, nothing after them. */
+const Origins = z.string().transform((text, context) => {
+  const origins = text.split(',').map((each) => each.trim())
+  for (const each of origins)
+    if (!URL.canParse(each) || new URL(each).origin !== each)
+      context.addIssue(`"${each}" is no origin such as https://erp.example.com`)
+  return origins
+})
 
 const Environment = z.object({
   DATABASE_URL: z.string().min(1),
@@ -38,6 +48,10 @@ const Environment = z.object({
   ALLOWED_WEBHOOK_HOSTS: HostList.default(new Set()),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false),
   ALLOW_EXTERNAL_MAIL: z.stringbool().default(false),
+  RATE_LIMIT_PER_KEY: z.coerce.number().int().min(0).default(6_000),
+  RATE_LIMIT_PER_MEMBER: z.coerce.number().int().min(0).default(12_000),
+  ALLOWED_ORIGINS: Origins.default([]),
+  ...oidcEnvironment,
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   ...metricsEnvironment,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -64,6 +78,7 @@ export function readEnv(env: NodeJS.ProcessEnv) {
     LOCAL_WORKER_TOKEN: data.LOCAL_WORKER_TOKEN ?? data.WORKER_TOKEN,
     metrics,
     sources: readSourceConfig(data),
+    oidc: readOidcConfig(data),
     SIGNING_SECRET_FILE: data.SIGNING_SECRET_FILE ?? path.join(dataFolder, 'secrets', 'signing'),
   }
 }

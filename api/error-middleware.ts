@@ -1,9 +1,9 @@
 /** The one place where errors become responses. A stranger sees a problem; what went wrong goes to the log. */
 import { StudioError } from '@defect-studio/nodes'
-import { ReusedKeyError, RunRefusal } from '@defect-studio/stores'
+import { isFull, ReusedKeyError, RunRefusal } from '@defect-studio/stores'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import multer from 'multer'
-import { isDatabaseAway } from './database-errors.ts'
+import { isDatabaseAway, isOutOfRange } from './database-errors.ts'
 import { describeProblem, ProblemError } from './problem.ts'
 import { problemOf } from './runs/run-world.ts'
 
@@ -30,7 +30,7 @@ export function sendProblem(problem: ProblemError, request: Request, response: R
     .end(JSON.stringify(described))
 }
 
-function toProblem(error: unknown): ProblemError {
+export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof RunRefusal) return problemOf(error)
   if (error instanceof StudioError) return fromStudioError(error)
@@ -42,6 +42,10 @@ function toProblem(error: unknown): ProblemError {
       { remedy: 'Wait a moment and try again; nothing is lost.' },
       { cause: error },
     )
+  if (isOutOfRange(error))
+    return new ProblemError('invalid-request', 'A number in the request is larger than what can be kept.', {
+      remedy: 'Correct it and send it again.',
+    })
   return fromExpress(error) ?? internal(error)
 }
 
@@ -53,7 +57,16 @@ function fromStudioError(error: StudioError): ProblemError {
   if (error.type === 'artifact-missing')
     return new ProblemError('not-found', 'The artifact is not in the store.')
   if (error.type === 'unavailable')
-    return new ProblemError('store-unavailable', 'The artifact store does not answer.', {}, { cause: error })
+    return new ProblemError(
+      'store-unavailable',
+      isFull(error) ? 'The artifact store is full.' : 'The artifact store does not answer.',
+      {
+        remedy: isFull(error)
+          ? 'Ask whoever looks after the studio to make room, then try again; nothing is lost.'
+          : 'Wait a moment and try again; nothing is lost.',
+      },
+      { cause: error },
+    )
   return internal(error)
 }
 

@@ -19,7 +19,7 @@ const graphWith = (params: unknown) => ({
 const post = (path: string, body: string, headers: Record<string, string> = {}) =>
   studio.call('POST', path, { token, body, headers: { 'content-type': 'application/json', ...headers } })
 
-test.each(['/api/graphs', '/api/graphs/check', '/api/runs'])(
+test.each(['/api/v1/graphs', '/api/v1/graphs/check', '/api/v1/runs'])(
   '%s refuses JSON that is nested without end',
   async (path) => {
     const depth = 200_000
@@ -31,21 +31,28 @@ test.each(['/api/graphs', '/api/graphs/check', '/api/runs'])(
   },
 )
 
+test('a number that the database cannot keep is refused, not tried', async () => {
+  const path = '/api/v1/graphs/0190f3a1-0000-7000-8000-000000000000'
+  const answer = await studio.call('PUT', path, { token, json: { revision: 2_463_575_318 } })
+  expect(answer.status).toBe(422)
+  expect(answer.body.detail).toBe('A number in the request is larger than what can be kept.')
+})
+
 test.each([
   ['NUL', 'a\0b'],
   ['half of a character', 'a\ud800b'],
 ])('a text with %s is refused with its place, not by the database', async (_what, text) => {
-  const answer = await studio.call('POST', '/api/graphs', {
+  const answer = await studio.call('POST', '/api/v1/graphs', {
     token,
     json: { name: 'g', graph: graphWith({ text }) },
   })
   expect([answer.status, answer.body.problems[0]?.field]).toEqual([422, 'graph.nodes.0.params.text'])
-  const named = await studio.call('POST', '/api/graphs', {
+  const named = await studio.call('POST', '/api/v1/graphs', {
     token,
     json: { name: text, graph: graphWith({}) },
   })
   expect(named.status).toBe(422)
-  const key = await studio.call('POST', '/api/graphs', {
+  const key = await studio.call('POST', '/api/v1/graphs', {
     token,
     json: { name: 'g', graph: graphWith({ [text]: 1 }) },
   })
@@ -53,18 +60,21 @@ test.each([
 })
 
 test('a search with NUL is refused', async () => {
-  expect((await studio.call('GET', '/api/images?q=a%00b', { token })).status).toBe(422)
+  expect((await studio.call('GET', '/api/v1/images?q=a%00b', { token })).status).toBe(422)
 })
 
 test('a number beyond all numbers is refused', async () => {
   const graph = JSON.stringify(graphWith({ text: 0 })).replace('"text":0', '"text":1e999')
-  expect((await post('/api/graphs', `{"name":"g","graph":${graph}}`)).status).toBe(422)
+  expect((await post('/api/v1/graphs', `{"name":"g","graph":${graph}}`)).status).toBe(422)
 })
 
 test('a flood of unknown inputs is answered with a short problem', async () => {
   const flood = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`a${index}`, 0]))
   for (const given of [{ inputs: flood }, { params: flood }]) {
-    const answer = await studio.call('POST', '/api/runs', { token, json: { graph: graphWith({}), ...given } })
+    const answer = await studio.call('POST', '/api/v1/runs', {
+      token,
+      json: { graph: graphWith({}), ...given },
+    })
     expect(answer.status).toBe(422)
     expect(JSON.stringify(answer.body).length).toBeLessThan(2000)
   }
@@ -72,7 +82,7 @@ test('a flood of unknown inputs is answered with a short problem', async () => {
 
 test('keys that name the machinery of JavaScript are values like others', async () => {
   const graph = JSON.stringify(graphWith({})).replace('"params":{}', '"params":{"__proto__":{"text":"x"}}')
-  for (const path of ['/api/graphs', '/api/graphs/check', '/api/runs'])
+  for (const path of ['/api/v1/graphs', '/api/v1/graphs/check', '/api/v1/runs'])
     expect(
       (await post(path, `{"name":"g","graph":${graph},"inputs":{"__proto__":{"admin":true}}}`)).status,
       path,
@@ -83,8 +93,8 @@ test('keys that name the machinery of JavaScript are values like others', async 
 test('a key that was used for another issue or distribution of tokens is a clash', async () => {
   const me = await studio.db.member.findFirstOrThrow({ where: { loginId: 'owner' } })
   for (const [path, first, second] of [
-    ['/api/tokens/issue', { amount: 5 }, { amount: 6 }],
-    ['/api/tokens/distribute', { memberId: me.id, amount: 1 }, { memberId: me.id, amount: 2 }],
+    ['/api/v1/tokens/issue', { amount: 5 }, { amount: 6 }],
+    ['/api/v1/tokens/distribute', { memberId: me.id, amount: 1 }, { memberId: me.id, amount: 2 }],
   ] as const) {
     const send = (json: unknown) =>
       studio.call('POST', path, { token, json, headers: { 'idempotency-key': 'the-same' } })
@@ -99,7 +109,7 @@ test('a key that was used for another issue or distribution of tokens is a clash
 test('amounts that are no whole number of tokens are refused', async () => {
   for (const amount of [-1, 0, 0.5, 1e30, '5', null])
     expect(
-      (await studio.call('POST', '/api/tokens/issue', { token, json: { amount } })).status,
+      (await studio.call('POST', '/api/v1/tokens/issue', { token, json: { amount } })).status,
       String(amount),
     ).toBe(422)
 })
@@ -120,8 +130,8 @@ test('a bitmap has a thumbnail like every other picture', async () => {
 test('what is no picture has no thumbnail', async () => {
   const { key } = (await studio.upload(token, await picture(9))).body
   const json = { name: 'f', items: [{ name: 'a.png', key }] }
-  const folder = await studio.call('POST', '/api/collections', { token, json })
-  const answer = await studio.call('GET', `/api/artifacts/${folder.body.key}/thumbnail`, { token })
+  const folder = await studio.call('POST', '/api/v1/collections', { token, json })
+  const answer = await studio.call('GET', `/api/v1/artifacts/${folder.body.key}/thumbnail`, { token })
   expect([answer.status, answer.body.code]).toEqual([404, 'not-found'])
 })
 

@@ -12,7 +12,7 @@ const document = JSON.parse(text) as {
 
 test('every route is described, with its caller', () => {
   for (const route of routes) {
-    const operation = document.paths[`/api${route.path.replace(/:(\w+)/g, '{$1}')}`]?.[route.method]
+    const operation = document.paths[`/api/v1${route.path.replace(/:(\w+)/g, '{$1}')}`]?.[route.method]
     expect(operation, `${route.method} ${route.path}`).toBeDefined()
     expect(operation?.security.length === 0, route.path).toBe(route.auth === 'public')
   }

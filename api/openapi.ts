@@ -16,7 +16,7 @@ import { RunMessage } from './shapes/run.ts'
 export function openapiDocument(): oas31.OpenAPIObject {
   const paths: ZodOpenApiPathsObject = {}
   for (const route of routes) {
-    const path = `/api${route.path.replace(/:(\w+)/g, '{$1}')}`
+    const path = `/api/v1${route.path.replace(/:(\w+)/g, '{$1}')}`
     paths[path] = { ...paths[path], [route.method]: describeRoute(route) }
   }
   return createDocument({
@@ -65,6 +65,12 @@ function describeRoute(route: Route): ZodOpenApiOperationObject {
     ...(body ? { requestBody: body } : {}),
     responses: {
       [`${route.status}` as `2${string}`]: success(route),
+      ...Object.fromEntries(
+        Object.entries(route.otherwise ?? {}).map(([status, { description, response }]) => [
+          status,
+          { description, ...(response ? { content: { 'application/json': { schema: response } } } : {}) },
+        ]),
+      ),
       default: { description: 'A problem', content: { 'application/problem+json': { schema: Problem } } },
     },
   }

@@ -21,7 +21,7 @@ afterAll(async () => {
 })
 
 const send = (body: string | Buffer, headers: Record<string, string> = {}) =>
-  studio.call('POST', '/api/graphs', {
+  studio.call('POST', '/api/v1/graphs', {
     token,
     body: typeof body === 'string' ? body : Uint8Array.from(body),
     headers: { 'content-type': 'application/json', ...headers },
@@ -38,17 +38,22 @@ test.each([
   ],
   ['an unknown encoding', () => send('{}', { 'content-encoding': 'rot13' }), 415, 'unsupported-media'],
   ['JSON of another shape', () => send('[1]'), 422, 'invalid-request'],
-  ['an unknown route', () => studio.call('GET', '/api/nothing/here'), 404, 'not-found'],
+  ['an unknown route', () => studio.call('GET', '/api/v1/nothing/here'), 404, 'not-found'],
   [
     'an id that is none',
-    () => studio.call('GET', '/api/runs/1%27%20OR%201=1', { token }),
+    () => studio.call('GET', '/api/v1/runs/1%27%20OR%201=1', { token }),
     422,
     'invalid-request',
   ],
-  ['a broken address', () => studio.call('GET', '/api/runs/%E0%A4%A', { token }), 400, 'malformed-request'],
+  [
+    'a broken address',
+    () => studio.call('GET', '/api/v1/runs/%E0%A4%A', { token }),
+    400,
+    'malformed-request',
+  ],
   [
     'a cursor that is none',
-    () => studio.call('GET', '/api/runs?cursor=x', { token }),
+    () => studio.call('GET', '/api/v1/runs?cursor=x', { token }),
     422,
     'invalid-request',
   ],
@@ -61,7 +66,7 @@ test.each([
 })
 
 test('pages may load nothing from elsewhere, and nobody may frame them', async () => {
-  const policy = (await studio.call('GET', '/api/setup')).headers.get('content-security-policy') ?? ''
+  const policy = (await studio.call('GET', '/api/v1/setup')).headers.get('content-security-policy') ?? ''
   expect(policy).toContain("default-src 'self'")
   expect(policy).toContain("frame-ancestors 'none'")
   expect(policy).toContain("img-src 'self' blob: data:")
@@ -70,25 +75,25 @@ test('pages may load nothing from elsewhere, and nobody may frame them', async (
 test('while the database is away requests are refused with 503, and served again when it is back', async () => {
   database.cut()
   const answers = await Promise.all(
-    ['/api/auth/me', '/api/runs', '/api/setup', '/api/tokens/balance'].map((path) =>
+    ['/api/v1/auth/me', '/api/v1/runs', '/api/v1/setup', '/api/v1/tokens/balance'].map((path) =>
       studio.call('GET', path, { token }),
     ),
   )
   for (const answer of answers)
     expect([answer.status, answer.body.code]).toEqual([503, 'database-unavailable'])
-  const health = await studio.call('GET', '/api/health')
+  const health = await studio.call('GET', '/api/v1/health')
   expect(health.status).toBe(503)
   expect(health.body.components.find(({ name }) => name === 'database')).toMatchObject({ state: 'down' })
   database.mend()
   await expect
-    .poll(async () => (await studio.call('GET', '/api/auth/me', { token })).status, { timeout: 20_000 })
+    .poll(async () => (await studio.call('GET', '/api/v1/auth/me', { token })).status, { timeout: 20_000 })
     .toBe(200)
-  const after = await studio.call('GET', '/api/health')
+  const after = await studio.call('GET', '/api/v1/health')
   expect(after.body.components.find(({ name }) => name === 'database')).toMatchObject({ state: 'up' })
 })
 
 test('without workers the studio says so, and that it is not ready', async () => {
-  const { status, body } = await studio.call('GET', '/api/health')
+  const { status, body } = await studio.call('GET', '/api/v1/health')
   expect(status).toBe(503)
   expect(body.components.map(({ name }) => name)).toEqual([
     'database',

@@ -9,6 +9,7 @@ import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { type ApiEnv, readEnv } from './env.ts'
+import { createMailRetries } from './mail/mail-retries.ts'
 import { createMailer } from './mail/mailer.ts'
 import { createMetrics } from './metrics/create-metrics.ts'
 import { serveMetrics } from './metrics/serve-metrics.ts'
@@ -35,15 +36,16 @@ async function main(): Promise<void> {
   const onConnectionLost = (error: Error) => log.warn({ err: error }, 'a database connection broke')
   const db = createDatabase(env.DATABASE_URL, { onConnectionLost })
   const { documents, close: closeDocuments } = openDocuments({ url: env.DOCUMENTS_URL, db, onConnectionLost })
+  const temporal = connectTemporal(env, telemetry)
   const mailer = await createMailer({
     smtpUrl: env.SMTP_URL ?? null,
     from: env.MAIL_FROM,
     db,
     documents,
     log,
+    retries: createMailRetries(temporal),
   })
   const events = openRunEventChannel(db, env.DATABASE_URL, log)
-  const temporal = connectTemporal(env, telemetry)
   const { TEMPORAL_NAMESPACE: temporalNamespace } = env
   const metrics = env.metrics && (await createMetrics({ db, temporal, temporalNamespace, log }))
   const ledger = createLedger(db)
@@ -71,7 +73,10 @@ async function main(): Promise<void> {
       modelsFolder: env.MODELS_DIR,
       temporalNamespace: env.TEMPORAL_NAMESPACE,
       signInsPerMinute: 30,
+      requestsPerMinute: { key: env.RATE_LIMIT_PER_KEY, member: env.RATE_LIMIT_PER_MEMBER },
+      allowedOrigins: env.ALLOWED_ORIGINS,
       sources: env.sources,
+      oidc: env.oidc,
       webhookTargets: { allowPrivate: env.ALLOW_PRIVATE_WEBHOOKS, hosts: env.ALLOWED_WEBHOOK_HOSTS },
       allowExternalMail: env.ALLOW_EXTERNAL_MAIL,
     },

@@ -112,9 +112,12 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     modelsFolder: null,
     temporalNamespace: 'default',
     signInsPerMinute: 1000,
+    requestsPerMinute: { key: 1_000_000, member: 1_000_000 },
+    allowedOrigins: [],
     webhookTargets: { allowPrivate: false, hosts: new Set() },
     allowExternalMail: false,
     sources: noSources,
+    oidc: null,
     ...options.config,
   }
   const documents = createPostgresDocuments(db)
@@ -167,7 +170,7 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     }
   }
   const signIn = async (loginId: string, password: string) =>
-    call('POST', '/api/auth/login', { json: { loginId, password } })
+    call('POST', '/api/v1/auth/login', { json: { loginId, password } })
 
   return {
     url,
@@ -183,7 +186,7 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     signIn,
     /** First visit and sign-in. @returns the owner's access token. */
     async signInOwner(): Promise<string> {
-      await call('POST', '/api/setup/owner', { json: owner })
+      await call('POST', '/api/v1/setup/owner', { json: owner })
       return (await signIn(owner.loginId, owner.password)).body.accessToken
     },
     /** A further member; of a department of the same name when there is one. @returns the access token. */
@@ -216,7 +219,7 @@ export async function startTestStudio(options: TestStudioOptions = {}) {
     async upload(token: string, bytes: Uint8Array, name = 'part.png') {
       const form = new FormData()
       form.set('file', new Blob([Uint8Array.from(bytes)]), name)
-      return call('POST', '/api/artifacts', { token, body: form })
+      return call('POST', '/api/v1/artifacts', { token, body: form })
     },
     /** What SIGTERM does first. */
     drain: () => studio.close(),

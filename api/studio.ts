@@ -5,8 +5,9 @@ import type { Client } from '@temporalio/client'
 import type { Logger } from 'pino'
 import type { ArtifactLinks } from './artifacts/artifact-links.ts'
 import type { Thumbnails } from './artifacts/thumbnails.ts'
+import type { AuditTrail } from './audit/audit-trail.ts'
 import type { Authenticator } from './auth/authenticator.ts'
-import type { LoginAttempts } from './auth/login-attempts.ts'
+import type { OidcProvider } from './auth/oidc-provider.ts'
 import type { Sessions } from './auth/sessions.ts'
 import type { ApiConfig } from './config.ts'
 import type { RunDispatcher } from './dispatch-runs.ts'
@@ -41,7 +42,9 @@ export interface StudioWorld {
 export interface Studio extends StudioWorld {
   sessions: Sessions
   authenticator: Authenticator
-  loginAttempts: LoginAttempts
+  /** Null where none is configured. */
+  oidc: OidcProvider | null
+  audit: AuditTrail
   links: ArtifactLinks
   thumbnails: Thumbnails
   dispatcher: RunDispatcher

@@ -15,7 +15,7 @@ export interface Telemetry {
 type Env = { OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined }
 
 /** Asked every few seconds by whoever watches over the studio: a trace of it tells nothing. */
-const quietPaths = new Set(['/api/health', '/api/metrics', '/metrics'])
+const quietPaths = new Set(['/api/v1/health', '/metrics'])
 
 /** @returns null when nobody asked for traces. */
 export async function startTelemetry(env: Env): Promise<Telemetry | null> {

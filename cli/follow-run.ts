@@ -9,7 +9,7 @@ import { CommandError, exitCodes } from './exit-codes.ts'
 const patienceMs = 5 * 60_000
 
 export async function readRun(client: StudioClient, runId: string) {
-  return unwrap(await client.GET('/api/runs/{id}', { params: { path: { id: runId } } }))
+  return unwrap(await client.GET('/api/v1/runs/{id}', { params: { path: { id: runId } } }))
 }
 export type RunDetail = Awaited<ReturnType<typeof readRun>>
 
@@ -47,7 +47,7 @@ export async function followRun(
 /** Returns when the stream ends or says that the run has ended. */
 async function listen(address: Address, runId: string, onEvent: (event: RunEvent) => void): Promise<void> {
   const response = await reach(
-    new Request(`${address.url}/api/runs/${encodeURIComponent(runId)}/events`, {
+    new Request(`${address.url}/api/v1/runs/${encodeURIComponent(runId)}/events`, {
       headers: { Accept: 'text/event-stream', Authorization: `Bearer ${address.apiKey ?? ''}` },
     }),
   )

@@ -1,11 +1,17 @@
 /** The `defect-studio` command: a client of the studio's API like any other. */
 import { Command, CommanderError } from 'commander'
+import { addAuditCommands } from './commands/audit.ts'
 import { addBatchCommands } from './commands/batch.ts'
+import { addDepartmentCommands } from './commands/departments.ts'
+import { addDemoCommand } from './commands/demo.ts'
 import { addHookCommands } from './commands/hooks.ts'
 import { addGraphCommands, addKeyCommands, addNodeCommands } from './commands/lists.ts'
 import { addImageCommands } from './commands/images.ts'
 import { addLoginCommands } from './commands/login.ts'
+import { addMemberCommands } from './commands/members.ts'
+import { addMailCommands } from './commands/mails.ts'
 import { addModelCommands } from './commands/models.ts'
+import { addPresetCommands } from './commands/presets.ts'
 import { addPriceCommands } from './commands/prices.ts'
 import { addReviewCommands } from './commands/reviews.ts'
 import { addRunCommand } from './commands/run.ts'
@@ -37,6 +43,12 @@ addKeyCommands(program)
 addSecretCommands(program)
 addTokenCommands(program)
 addPriceCommands(program)
+addMailCommands(program)
+addDemoCommand(program)
+addMemberCommands(program)
+addDepartmentCommands(program)
+addAuditCommands(program)
+addPresetCommands(program)
 
 try {
   await program.parseAsync(process.argv)

@@ -39,7 +39,7 @@ async function everyItem(address: Address, runId: string, output: Output): Promi
   const client = connect(address)
   const read = async (from: number | null) =>
     unwrap(
-      await client.GET('/api/runs/{id}/outputs/{name}', {
+      await client.GET('/api/v1/runs/{id}/outputs/{name}', {
         params: {
           path: { id: runId, name: output.name },
           query: { limit: 500, ...(from === null ? {} : { cursor: from }) },
@@ -58,7 +58,7 @@ async function everyItem(address: Address, runId: string, output: Output): Promi
 
 async function download(address: Address, key: string, path: string): Promise<void> {
   const response = await reach(
-    new Request(`${address.url}/api/artifacts/${key}/content`, {
+    new Request(`${address.url}/api/v1/artifacts/${key}/content`, {
       headers: { Authorization: `Bearer ${address.apiKey ?? ''}` },
     }),
   )

@@ -13,7 +13,7 @@ import { uploadFolder } from './upload.ts'
 async function startStudio(answer: (nth: number) => number | undefined = () => undefined) {
   const seen = { uploads: 0, open: 0, most: 0, names: [] as string[] }
   const server = createServer(async (request, response) => {
-    if (request.url === '/api/collections') {
+    if (request.url === '/api/v1/collections') {
       const { items } = JSON.parse(await text(request)) as { items: { name: string }[] }
       seen.names = items.map(({ name }) => name)
       const made = { key: 'c'.repeat(64), mediaType: 'x', bytes: 1, count: items.length, name: 'parts' }

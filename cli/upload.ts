@@ -25,7 +25,7 @@ export async function uploadPicture(
   const form = new FormData()
   form.set('file', await openAsBlob(path), name)
   const response = await reach(
-    new Request(`${address.url}/api/artifacts`, {
+    new Request(`${address.url}/api/v1/artifacts`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${address.apiKey ?? ''}` },
       body: form,
@@ -104,7 +104,7 @@ export async function uploadFolder(
       refused.sort().slice(0, 100),
     )
   const collection = unwrap(
-    await client.POST('/api/collections', { body: { name: basename(folder) || 'folder', items } }),
+    await client.POST('/api/v1/collections', { body: { name: basename(folder) || 'folder', items } }),
   )
   return { collection, passedOver }
 }

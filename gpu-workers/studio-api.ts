@@ -61,7 +61,7 @@ export function createStudioApi({
   beatMs = 10_000,
 }: StudioApiOptions): StudioApi {
   async function post(path: string, body: unknown): Promise<Response> {
-    const answer = await fetch(new URL(`/api/worker/${path}`, apiUrl), {
+    const answer = await fetch(new URL(`/api/v1/worker/${path}`, apiUrl), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${workerToken}` },
       body: JSON.stringify(body),

@@ -50,7 +50,7 @@ function startApi(artifacts: ArtifactStore, port = 0) {
       for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array))
       const body = Buffer.concat(chunks)
       if (request.headers.authorization !== `Bearer ${token}`) return response.writeHead(401).end()
-      const key = address.split('/api/worker/artifacts/')[1]
+      const key = address.split('/api/v1/worker/artifacts/')[1]
       if (key !== undefined && request.method === 'PUT')
         await artifacts.put(body, request.headers['content-type'] ?? '')
       else if (key !== undefined && !(await artifacts.has(key))) return response.writeHead(404).end()
@@ -97,7 +97,7 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
   })
   let log = ''
   worker.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()))
-  await api.heard('/api/worker/register')
+  await api.heard('/api/v1/worker/register')
   const registration = JSON.parse(
     api.seen.find(({ path: at }) => at.endsWith('register'))?.body ?? '{}',
   ) as unknown
@@ -141,7 +141,7 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
     .raw()
     .toBuffer({ resolveWithObject: true })
   expect(data.equals(await sharp(photo).raw().toBuffer())).toBe(false)
-  await api.heard('/api/worker/progress')
+  await api.heard('/api/v1/worker/progress')
 
   // A model computes: previews come, and a cancel is heard between two steps.
   const long = testGraph(
@@ -152,7 +152,7 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
     ['prompt.text > draw.prompt'],
   )
   const cancelled = await studio.start(long)
-  await api.heard('/api/worker/progress', 'data:image/webp;base64,')
+  await api.heard('/api/v1/worker/progress', 'data:image/webp;base64,')
   await cancelled.handle.cancel()
   await expect(cancelled.handle.result()).rejects.toThrow()
   expect(studio.books.of(cancelled.runId).end).toEqual({ status: 'cancelled' })
@@ -174,7 +174,7 @@ test('registers, draws a defect with its mask, outlives the API, and drains when
   const again = startApi(artifacts, port)
   await second.handle.result()
   // The model that was warmed up is told of.
-  await again.heard('/api/worker/beat', '"id":"starter"')
+  await again.heard('/api/v1/worker/beat', '"id":"starter"')
 
   worker.kill('SIGTERM')
   const [code] = (await once(worker, 'exit')) as [number | null]

@@ -23,6 +23,13 @@ test('a refund is whole, never more than the price, and never grows with what wa
     fc.property(tokens, tokens, whole, whole, fc.nat(), fc.nat(), (base, each, epochs, images, a, b) => {
       const prices = { ...defaultPrices, trainingBase: base, trainingPerImageEpoch: each }
       const size = { epochs, images }
+      const exact = BigInt(base) + BigInt(each) * BigInt(epochs) * BigInt(images)
+      if (exact > BigInt(Number.MAX_SAFE_INTEGER)) {
+        expect(() => trainingPrice(prices, size)).toThrow('choose fewer')
+        expect(() => trainingRefund(prices, size, a)).toThrow('choose fewer')
+        return
+      }
+      expect(BigInt(trainingPrice(prices, size))).toBe(exact)
       const [less, more] = [Math.min(a, b), Math.max(a, b)].map((learnt) =>
         trainingRefund(prices, size, learnt),
       )
@@ -31,5 +38,6 @@ test('a refund is whole, never more than the price, and never grows with what wa
       expect(more).toBeLessThanOrEqual(less ?? 0)
       expect(more).toBeGreaterThanOrEqual(0)
     }),
+    { examples: [[0, 900_910, 99_992, 99_987, 0, 0]], numRuns: 300 },
   )
 })

@@ -1,4 +1,5 @@
 /** What a training costs, and what of it comes back when a part of it did not run. */
+import { StudioError } from './failures.ts'
 import type { Prices } from './prices.ts'
 
 export interface TrainingSize {
@@ -6,9 +7,19 @@ export interface TrainingSize {
   images: number
 }
 
-/** Whole tokens: `trainingBase` + `trainingPerImageEpoch` × epochs × images. */
+/**
+ * Whole tokens: `trainingBase` + `trainingPerImageEpoch` × epochs × images.
+ * @throws StudioError 'invalid-input' when that is more than a number holds exactly (2^53 - 1).
+ */
 export function trainingPrice(prices: Prices, { epochs, images }: TrainingSize): number {
-  return prices.trainingBase + prices.trainingPerImageEpoch * epochs * images
+  const price =
+    BigInt(prices.trainingBase) + BigInt(prices.trainingPerImageEpoch) * BigInt(epochs) * BigInt(images)
+  if (price > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new StudioError(
+      'invalid-input',
+      `A training of ${epochs} epochs over ${images} images would cost ${price} tokens: choose fewer.`,
+    )
+  return Number(price)
 }
 
 /**

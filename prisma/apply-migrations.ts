@@ -14,7 +14,7 @@ export interface MigrationOptions {
 /** The lock that Prisma's own engine takes, so that the two never migrate at once. */
 const prismaLock = 72_707_369
 
-const booksTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+export const booksTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum VARCHAR(64) NOT NULL,
   finished_at TIMESTAMPTZ,
@@ -25,7 +25,7 @@ const booksTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   applied_steps_count INTEGER NOT NULL DEFAULT 0
 )`
 
-interface Migration {
+export interface Migration {
   name: string
   sql: string
   checksum: string
@@ -55,7 +55,8 @@ export async function applyMigrations(url: string, options: MigrationOptions = {
   }
 }
 
-function migrationsFolder(): string {
+/** Where the migrations are: MIGRATIONS_DIR, beside this file, or in ../prisma of a bundle. */
+export function migrationsFolder(): string {
   const named = process.env['MIGRATIONS_DIR']
   if (named) return path.resolve(named)
   // Bundled into dist/, this file's folder is no longer the room's.
@@ -71,7 +72,8 @@ function migrationsFolder(): string {
   return found
 }
 
-function readMigrations(folder: string): Migration[] {
+/** In the order in which they are applied. */
+export function readMigrations(folder: string): Migration[] {
   return fs
     .readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -111,15 +113,20 @@ async function findMissing(client: pg.Client, migrations: Migration[]): Promise<
   return migrations.filter(({ name }) => !applied.has(name))
 }
 
+/** Applies one in the transaction that is open, and enters it into the books. */
+export async function writeMigration(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query(migration.sql)
+  await client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, clock_timestamp(), 1)`,
+    [randomUUID(), migration.checksum, migration.name],
+  )
+}
+
 async function applyOne(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('BEGIN')
   try {
-    await client.query(migration.sql)
-    await client.query(
-      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
-       VALUES ($1, $2, $3, clock_timestamp(), 1)`,
-      [randomUUID(), migration.checksum, migration.name],
-    )
+    await writeMigration(client, migration)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK')

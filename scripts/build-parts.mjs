@@ -6,6 +6,11 @@
  */
 export const BUILD_PARTS = {
   migrate: { entry: 'prisma/migrate.ts', output: 'dist/migrate.js', rooms: ['prisma'] },
+  backup: {
+    entry: 'stores/backup/program.ts',
+    output: 'dist/backup.js',
+    rooms: ['stores', 'prisma', 'nodes'],
+  },
   api: {
     entry: 'api/server.ts',
     output: 'dist/api.js',
@@ -52,4 +57,5 @@ export const PARTS_OF_PROCESS = {
   'gpu-worker': ['gpu-worker', 'gpu-worker.thread'],
   cli: ['cli', 'models'],
   migrate: ['migrate'],
+  backup: ['backup'],
 }

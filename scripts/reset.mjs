@@ -34,6 +34,7 @@ async function reset() {
   console.log(
     `This deletes, for good:\n${folders.map(({ folder, what }) => `  ${folder}  (${what})`).join('\n')}`,
   )
+  if (fs.existsSync(path.join(dataDir, 'backups'))) console.log('The backups in it stay.')
   if (env.DATABASE_URL) console.log('The database of DATABASE_URL is not touched.')
   if (!isSure && !(await agreed())) return console.log('Nothing was deleted.')
   await stopOrphans(path.join(dataDir, 'run', 'pids.json'))
@@ -50,6 +51,7 @@ function kept(dataDir) {
     secrets: 'signing secret and passwords',
     logs: 'logs',
     run: 'state of the last start',
+    'version.json': 'which studio used it last',
   }
   const below = Object.entries(parts).map(([name, what]) => ({ folder: path.join(dataDir, name), what }))
   const cluster = clusterFolder(path.join(dataDir, 'postgres'))

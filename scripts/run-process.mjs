@@ -1,6 +1,7 @@
 /** Runs one process of the studio alone: `npm run api`, `worker`, `gpu-worker` or `studio`, with the environment as it is. */
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { BackupFailure, runBackup } from './backup.mjs'
 import { build } from './build.mjs'
 import { PARTS_OF_PROCESS } from './build-parts.mjs'
 import { modelTools } from './model-tools.mjs'
@@ -18,10 +19,13 @@ try {
   // Standard output belongs to the process: `npm run studio -- … --json` is read by programs.
   const report = (line) => console.error(line)
   await prepare({ report })
-  await build({ parts: PARTS_OF_PROCESS[name], report })
-  run(path.join(ROOT, 'dist', `${name}.js`))
+  // Whole studios are carried by a program of their own, which talks to the database and not to the API.
+  const isBackup = name === 'cli' && ['backup', 'restore'].includes(args[0])
+  await build({ parts: PARTS_OF_PROCESS[isBackup ? 'backup' : name], report })
+  if (isBackup) await runBackup({ root: ROOT, env: readEnvironment(ROOT), args })
+  else run(path.join(ROOT, 'dist', `${name}.js`))
 } catch (error) {
-  console.error(error.message)
+  if (!(error instanceof BackupFailure)) console.error(error.message)
   process.exitCode = 1
 }
 
@@ -48,6 +52,7 @@ function defaults(env) {
     // Where the command line looks when nobody signed in anywhere: a studio on another port is found, too.
     ...(local ? { STUDIO_LOCAL_URL: local } : {}),
     DATA_DIR: dataDir,
+    STUDIO_EXAMPLES: path.join(ROOT, 'examples'),
     EDITOR_DIR: env.EDITOR_DIR ?? path.join(ROOT, 'dist', 'editor'),
     ...modelTools(env),
   }

@@ -36,24 +36,32 @@ export function isPythonReady(folder = pythonFolder()) {
 /** Makes the environment unless it is there. @returns its interpreter */
 export async function setupPython({ env = process.env, report = console.log } = {}) {
   const folder = pythonFolder()
+  return makeEnvironment({ folder, lockFile: LOCK_FILE, freeBytes: FREE_BYTES, what: '5 GB', env, report })
+}
+
+/**
+ * Makes an environment with what a lock file names, with uv or else with pip, unless it is there.
+ * @param what says how much comes. @returns its interpreter; throws where there is neither uv nor Python.
+ */
+export async function makeEnvironment({ folder, lockFile, freeBytes, what, env, report }) {
   await withLock(`${folder}.lock`, async () => {
     if (isPythonReady(folder)) return
-    requireRoom(path.dirname(folder))
+    requireRoom(path.dirname(folder), freeBytes)
     fs.rmSync(folder, { recursive: true, force: true })
     const began = Date.now()
     const uv = programOnPath('uv', env)
-    if (uv) await withUv(uv, folder)
-    else await withPip(await systemPython(env), folder, report)
+    if (uv) await withUv(uv)
+    else await withPip(await systemPython(env))
     fs.writeFileSync(path.join(folder, '.complete'), '')
     report(`Python: environment made in ${Math.round((Date.now() - began) / 1000)} s`)
   })
   return pythonProgram(folder)
 
-  async function withUv(uv, target) {
-    report('Python: making the environment with uv, a minute or more (5 GB)')
+  async function withUv(uv) {
+    report(`Python: making the environment with uv, a minute or more (${what})`)
     try {
-      await run(uv, ['venv', '--quiet', '--python', '>=3.11,<3.14', target])
-      await run(uv, ['pip', 'install', '--python', pythonProgram(target), '-r', LOCK_FILE])
+      await run(uv, ['venv', '--quiet', '--python', '>=3.11,<3.14', folder])
+      await run(uv, ['pip', 'install', '--python', pythonProgram(folder), '-r', lockFile])
     } catch (error) {
       throw new Error(
         `${error.message}\nIf a certificate is refused, set SSL_CERT_FILE to your system's certificates, ` +
@@ -62,22 +70,22 @@ export async function setupPython({ env = process.env, report = console.log } = 
       )
     }
   }
+
+  async function withPip(python) {
+    report(`Python: making the environment with pip and ${python}, some minutes (${what})`)
+    await run(python, ['-m', 'venv', folder])
+    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off']
+    await run(pythonProgram(folder), [...pip, '-r', lockFile])
+  }
 }
 
-function requireRoom(folder) {
+function requireRoom(folder, freeBytes) {
   const { bavail, bsize } = fs.statfsSync(folder)
-  if (bavail * bsize >= FREE_BYTES) return
+  if (bavail * bsize >= freeBytes) return
   throw new Error(
-    `${folder} has ${Math.floor((bavail * bsize) / 1e9)} GB free, and the Python environment needs ${FREE_BYTES / 1e9}. ` +
+    `${folder} has ${Math.floor((bavail * bsize) / 1e9)} GB free, and the Python environment needs ${freeBytes / 1e9}. ` +
       'Make room, or set XDG_CACHE_HOME to a larger disk.',
   )
-}
-
-async function withPip(python, folder, report) {
-  report(`Python: making the environment with pip and ${python}, some minutes (5 GB)`)
-  await run(python, ['-m', 'venv', folder])
-  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off']
-  await run(pythonProgram(folder), [...pip, '-r', LOCK_FILE])
 }
 
 async function systemPython(env) {

@@ -9,6 +9,7 @@ import { claimRunFolder, stopOrphans } from './start/run-folder.mjs'
 import { screen } from './start/screen.mjs'
 import { startStudio } from './start/studio.mjs'
 import { createSupervisor } from './start/supervisor.mjs'
+import { refuseNewerFolder } from './start/version-file.mjs'
 
 const began = Date.now()
 const report = (line) => console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}`)
@@ -30,6 +31,7 @@ async function main() {
   const options = readOptions(process.argv.slice(2), { root: ROOT, env })
   if (options.help) return console.log(USAGE)
   const { dataDir } = options
+  refuseNewerFolder({ root: ROOT, env, dataDir })
   const claim = openDataFolder(dataDir)
   if (claim.taken) {
     const where = claim.taken.url ? `at ${claim.taken.url}` : 'and is still starting'

@@ -1,5 +1,6 @@
 /** The one file that a workflow worker is pointed at: every workflow, nothing else. */
+export { retryMail } from './retry-mail.ts'
 export { runBatch } from './run-batch.ts'
 export { runGraph } from './run-graph.ts'
 export { runSchedule } from './run-schedule.ts'
-export { sweepKept, sweepLedger } from './sweep.ts'
+export { sweepAccounts, sweepKept, sweepLedger } from './sweep.ts'

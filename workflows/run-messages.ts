@@ -43,6 +43,7 @@ export const searchAttributes = {
 
 export const runScheduleWorkflow = 'runSchedule'
 export const sweepLedgerWorkflow = 'sweepLedger'
+export const sweepAccountsWorkflow = 'sweepAccounts'
 export const sweepKeptWorkflow = 'sweepKept'
 
 /** The id of a schedule in Temporal, and of the workflows that it starts. */
@@ -51,3 +52,14 @@ export const scheduleTemporalId = (scheduleId: string): string => `schedule:${sc
 export interface RunScheduleInput {
   scheduleId: string
 }
+
+export const retryMailWorkflow = 'retryMail'
+/** The workflow that has a mail tried again: one at a time for a mail. */
+export const mailWorkflowId = (mailId: string): string => `mail:${mailId}`
+
+export interface RetryMailInput {
+  mailId: string
+}
+
+/** A try of the mail has ended, however it did. */
+export const mailTriedSignal = 'mailTried'

@@ -8,3 +8,7 @@ export async function sweepLedger(): Promise<void> {
 export async function sweepKept(): Promise<void> {
   await house.sweepKept()
 }
+
+export async function sweepAccounts(): Promise<void> {
+  await house.sweepAccounts()
+}

@@ -38,11 +38,14 @@ export async function notify(
     }
     await queueMails(
       tx,
-      addressees.map((addressee) => ({
-        key: `notify-${runId}-${nodeId}-${addressee.address.toLowerCase()}`,
-        to: addressee,
+      addressees.map(({ language, ...to }) => ({
+        key: `notify-${runId}-${nodeId}-${to.address.toLowerCase()}`,
+        to,
+        language,
+        // The words are the graph's own, in whatever language they were written.
         subject: fill(notice.subject, blanks),
         text: `${fill(notice.text, blanks)}\n`,
+        ...(publicUrl === null ? {} : { link: blanks.run }),
       })),
     )
   })

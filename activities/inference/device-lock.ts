@@ -8,6 +8,8 @@ export interface DeviceLock {
   exclusive<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>
   /** Whether somebody has it or waits for it. */
   isBusy(): boolean
+  /** How many have it or wait for it. */
+  inLine(): number
   /** Resolves when nobody has it and nobody waits for it; rejects with the signal's reason. It is not taken by that. */
   whenFree(signal: AbortSignal): Promise<void>
   /** Milliseconds that it has been in use since this process began, those of now included. */
@@ -51,6 +53,7 @@ export function createDeviceLock(now: () => number = () => performance.now()): D
       }
     },
     isBusy: () => inLine > 0,
+    inLine: () => inLine,
     async whenFree(signal) {
       while (inLine > 0) {
         signal.throwIfAborted()

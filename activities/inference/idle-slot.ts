@@ -1,6 +1,7 @@
-/** How many tasks a queue's worker takes: one, and none while the device behind it is in use. */
+/** How many tasks a queue's worker takes: one, and none while the device behind it is in use or drains. */
 import type { ActivitySlotInfo, CustomSlotSupplier, WorkerTuner } from '@temporalio/worker'
 import type { DeviceLock } from './device-lock.ts'
+import type { DrainGate } from './drain-gate.ts'
 
 /**
  * A slot is reserved before a worker asks for a task and stays reserved while it waits for one. So this slot belongs to
@@ -8,7 +9,10 @@ import type { DeviceLock } from './device-lock.ts'
  * poll would keep the other from working. What a poll brings that was open when the device was taken is turned away by
  * `serveDevice`.
  */
-export function idleSlot(device: Pick<DeviceLock, 'whenFree'>): CustomSlotSupplier<ActivitySlotInfo> {
+export function idleSlot(
+  device: Pick<DeviceLock, 'whenFree'>,
+  gate: Pick<DrainGate, 'whenOpen'>,
+): CustomSlotSupplier<ActivitySlotInfo> {
   let isTaken = false
   let free = () => {}
   let freed = Promise.resolve()
@@ -22,6 +26,7 @@ export function idleSlot(device: Pick<DeviceLock, 'whenFree'>): CustomSlotSuppli
       for (;;) {
         signal.throwIfAborted()
         if (isTaken) await Promise.race([freed, aborted])
+        await gate.whenOpen(signal)
         await device.whenFree(signal)
         // Another reservation may have been quicker.
         if (isTaken) continue

@@ -9,6 +9,7 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createTestNamespace } from '../../scripts/testing/test-namespace.ts'
 import { createDeviceLock, type DeviceLock } from './device-lock.ts'
+import { createDrainGate } from './drain-gate.ts'
 import { createDeviceWorkers, takeOrGiveBack } from './serve-device.ts'
 
 Runtime.install({ logger: new DefaultLogger('ERROR', () => {}) })
@@ -68,13 +69,14 @@ function createMachines() {
       while (seen.length < count) await new Promise<void>((resolve) => (heard = resolve))
       return seen
     },
-    async start(serverId: string, training?: object): Promise<DeviceLock> {
+    async start(serverId: string, training?: object, gate = createDrainGate()): Promise<DeviceLock> {
       const device = createDeviceLock()
       const workers = await createDeviceWorkers({
         connection,
         namespace: where.namespace,
         serverId,
         device,
+        gate,
         log,
         internalAttempts: 3,
         // One process may serve a queue twice only with code of another build.
@@ -178,6 +180,48 @@ async function pendingAttempts(workflowId: string, attempt: number): Promise<voi
   }
 }
 
+test('a machine that drains finishes what it has, takes nothing new, and works on when it is resumed', async () => {
+  const machines = createMachines()
+  const gate = createDrainGate()
+  const device = await machines.start('d', undefined, gate)
+  const own = await start('gpu-d', 'own')
+  await machines.begun(1)
+  gate.set(true)
+  // What a poll brings that was open already goes back.
+  const shared = await start('gpu', 'shared')
+  await pendingAttempts(shared.workflowId, 2)
+  await machines.start('e')
+  const [first, second] = await machines.begun(2)
+  expect([first?.item, first?.signal.aborted, second?.serverId]).toEqual(['own', false, 'e'])
+  expect(device.inLine()).toBe(1)
+  first?.finish()
+  expect(await own.result()).toMatchObject({ worker: 'd', ends: [{ ok: true }] })
+  expect(device.inLine()).toBe(0)
+  const later = await start('gpu-d', 'later')
+  second?.finish()
+  await shared.result()
+  const another = await start('gpu', 'another')
+  ;(await machines.begun(3))[2]?.finish()
+  await another.result()
+  expect(machines.seen.map(({ serverId, item }) => `${serverId} ${item}`)).toEqual([
+    ...['d own', 'e shared', 'e another'],
+  ])
+  gate.set(false)
+  ;(await machines.begun(4))[3]?.finish()
+  expect(await later.result()).toMatchObject({ worker: 'd' })
+})
+
+test('a worker stops although its machine drains', async () => {
+  const gate = createDrainGate()
+  gate.set(true)
+  const stop = new AbortController()
+  const waiting = gate.whenOpen(stop.signal)
+  stop.abort(new Error('stop'))
+  await expect(waiting).rejects.toThrow('stop')
+  gate.set(false)
+  await gate.whenOpen(new AbortController().signal)
+})
+
 test('a cancelled run is heard of while the device works', async () => {
   const machines = createMachines()
   await machines.start('c')
@@ -193,7 +237,7 @@ test('an activity is not given back that has few attempts or has been given back
   const device = { isBusy: () => true, exclusive: <T>(work: () => Promise<T>) => work() }
   const take = (attempt: number, maximumAttempts: number) =>
     new MockActivityEnvironment({ attempt, retryPolicy: { maximumAttempts } }, quiet).run(() =>
-      takeOrGiveBack(device, async () => 'done', new AbortController().signal),
+      takeOrGiveBack({ device, gate: createDrainGate() }, async () => 'done', new AbortController().signal),
     )
   await expect(take(1, 30)).rejects.toMatchObject({ type: 'unavailable' satisfies StudioError['type'] })
   await expect(take(4, 30)).resolves.toBe('done')

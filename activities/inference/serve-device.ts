@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import { createRunCalls, type CallFunction, type CallRules } from '../run-calls.ts'
 import type { DeviceLock } from './device-lock.ts'
+import { createDrainGate, type DrainGate } from './drain-gate.ts'
 import { idleSlot, tunerFor } from './idle-slot.ts'
 
 /** A cancel is heard with a heartbeat: within half a second at the worst, and a beat costs the server a write. */
@@ -15,6 +16,8 @@ export interface DeviceWorkers extends Pick<CallRules, 'log' | 'internalAttempts
   /** Stands beside every result, and names the machine's own queue. */
   serverId: string
   device: DeviceLock
+  /** Closed by whoever drains the machine; without one it is always open. */
+  gate?: DrainGate
   functions: Readonly<Record<string, CallFunction>>
   /** What the `training` queue is served with, each taking the device itself; without a trainer it is not served. */
   training?: object
@@ -32,6 +35,7 @@ export function createDeviceWorkers({
   namespace,
   serverId,
   device,
+  gate = createDrainGate(),
   functions,
   training,
   common,
@@ -42,7 +46,7 @@ export function createDeviceWorkers({
     worker: serverId,
     atOnce: 1,
     beatMs,
-    exclusive: (work, signal) => takeOrGiveBack(device, work, signal),
+    exclusive: (work, signal) => takeOrGiveBack({ device, gate }, work, signal),
   })
   const queues: [string, object][] = [
     ['gpu', runCalls],
@@ -57,7 +61,7 @@ export function createDeviceWorkers({
         namespace,
         taskQueue,
         activities,
-        tuner: tunerFor(idleSlot(device)),
+        tuner: tunerFor(idleSlot(device, gate)),
         maxConcurrentActivityTaskPolls: 1,
         maxHeartbeatThrottleInterval: beatMs,
         // A picture of a small model is finished; a longer one is stopped, and made again elsewhere.
@@ -72,16 +76,23 @@ const mostReturns = 3
 /** So many attempts are always left for the work itself. */
 const attemptsForWork = 2
 
-/** Gives the task back when the device is in use; training takes hours, and another machine may be idle. */
+/**
+ * Gives the task back when the device is in use, since training takes hours and another machine may be idle, and when
+ * the machine drains.
+ */
 export async function takeOrGiveBack<T>(
-  device: Pick<DeviceLock, 'exclusive' | 'isBusy'>,
+  machine: { device: Pick<DeviceLock, 'exclusive' | 'isBusy'>; gate: Pick<DrainGate, 'isClosed'> },
   work: () => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  if (device.isBusy() && mayGiveBack())
+  const { device, gate } = machine
+  const isClosed = gate.isClosed()
+  if ((isClosed || device.isBusy()) && mayGiveBack())
     throw ApplicationFailure.create({
       type: 'unavailable',
-      message: 'The device of this server was taken a moment before.',
+      message: isClosed
+        ? 'This server takes nothing new.'
+        : 'The device of this server was taken a moment before.',
       nextRetryDelay: '50 milliseconds',
     })
   return device.exclusive(work, signal)

@@ -22,8 +22,8 @@ export function createArtifactLinks(signingKey: Buffer, now: () => number = Date
     const expires = (Math.ceil(now() / 1000 / hourSeconds) + 1) * hourSeconds
     return `expires=${expires}&signature=${sign(key, expires)}`
   }
-  const content = (key: string) => `/api/artifacts/${key}/content?${query(key)}`
-  const thumbnail = (key: string) => `/api/artifacts/${key}/thumbnail?${query(key)}`
+  const content = (key: string) => `/api/v1/artifacts/${key}/content?${query(key)}`
+  const thumbnail = (key: string) => `/api/v1/artifacts/${key}/thumbnail?${query(key)}`
   return {
     content,
     thumbnail,

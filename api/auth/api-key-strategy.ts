@@ -10,7 +10,7 @@ import { memberColumns, type MemberRow, toCaller } from './sessions.ts'
 /** Once a minute is exact enough for "last used", and spares a write for every request. */
 const lastUsedMs = 60_000
 
-interface KeyRow extends MemberRow, KeyLimits {
+interface KeyRow extends MemberRow, Omit<KeyLimits, 'id'> {
   keyId: string
   lastUsedAt: Date | null
 }
@@ -45,6 +45,7 @@ export class ApiKeyStrategy extends Strategy {
     if (!key) return null
     if (!key.lastUsedAt || Date.now() - key.lastUsedAt.getTime() > lastUsedMs)
       await this.db.apiKey.update({ where: { id: key.keyId }, data: { lastUsedAt: new Date() } })
-    return toCaller(key, null, { scopes: key.scopes, graphIds: key.graphIds, expiresAt: key.expiresAt })
+    const { keyId, scopes, graphIds, expiresAt } = key
+    return toCaller(key, null, { id: keyId, scopes, graphIds, expiresAt })
   }
 }

@@ -1,19 +1,21 @@
 /** Tells who is calling, through passport: login id and password, access token, API key; worker tokens beside it. */
 import type { PrismaClient } from '@defect-studio/prisma'
 import type { Request, RequestHandler } from 'express'
-import passport from 'passport'
+import passport, { type Strategy } from 'passport'
 import { ExtractJwt, Strategy as JwtStrategy } from 'passport-jwt'
 import { Strategy as LocalStrategy } from 'passport-local'
 import { AccessClaims, accessTokenIssuer } from './access-token.ts'
 import { ApiKeyStrategy } from './api-key-strategy.ts'
 import type { Caller, WorkerCaller } from './caller.ts'
-import { passwordMatches } from './passwords.ts'
+import { hashPassword, isOutdated, passwordMatches } from './passwords.ts'
 import { apiKeyPrefix, bearerToken, hashToken } from './secret-tokens.ts'
 import { type Sessions, toCaller } from './sessions.ts'
 
 export interface Authenticator {
   /** The member whose login id and password the body holds; null for any other pair, whatever is wrong with it. */
   byPassword(request: Request): Promise<Caller | null>
+  /** The member who has come back from the OpenID Connect provider. @throws ProblemError that says why nobody has. */
+  byOidc(request: Request): Promise<Caller | null>
   /** The member whose access token or API key the Authorization header shows. */
   member(request: Request): Promise<Caller | null>
   /** When the API key that the header shows expired; null when that is not what is wrong with it. */
@@ -21,7 +23,13 @@ export interface Authenticator {
   worker(request: Request): Promise<WorkerCaller | null>
 }
 
-export function createAuthenticator(db: PrismaClient, sessions: Sessions, accessKey: Buffer): Authenticator {
+/** @param oidc absent: one signs in here alone. */
+export function createAuthenticator(
+  db: PrismaClient,
+  sessions: Sessions,
+  accessKey: Buffer,
+  oidc: Strategy | null = null,
+): Authenticator {
   const guard = new passport.Passport()
   guard.use(
     new LocalStrategy({ usernameField: 'loginId', session: false }, (loginId, password, done) => {
@@ -47,6 +55,7 @@ export function createAuthenticator(db: PrismaClient, sessions: Sessions, access
     ),
   )
   guard.use(new ApiKeyStrategy(db))
+  if (oidc) guard.use(oidc)
 
   const ask = (strategy: string, request: Request) =>
     new Promise<Caller | null>((resolve, reject) => {
@@ -59,6 +68,7 @@ export function createAuthenticator(db: PrismaClient, sessions: Sessions, access
 
   return {
     byPassword: (request) => ask('local', request),
+    byOidc: async (request) => (oidc ? ask('oidc', request) : null),
     async member(request) {
       const token = bearerToken(request.headers.authorization)
       if (!token) return null
@@ -85,5 +95,12 @@ async function findByPassword(db: PrismaClient, loginId: string, password: strin
     include: { department: true },
   })
   const matches = await passwordMatches(member?.passwordHash ?? null, password)
-  return member && matches ? toCaller({ ...member, departmentName: member.department.name }, null) : null
+  if (!member || !matches) return null
+  if (member.passwordHash !== null && isOutdated(member.passwordHash))
+    // Only in place of what was just checked: a password that was changed meanwhile stays.
+    await db.member.updateMany({
+      where: { id: member.id, passwordHash: member.passwordHash },
+      data: { passwordHash: await hashPassword(password) },
+    })
+  return toCaller({ ...member, departmentName: member.department.name }, null)
 }

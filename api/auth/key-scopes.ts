@@ -17,14 +17,17 @@ export type KeyScope = z.infer<typeof KeyScope>
 const byTag: Readonly<Record<string, { read?: KeyScope; write?: KeyScope }>> = {
   catalogue: { read: 'graphs:read' },
   graphs: { read: 'graphs:read', write: 'graphs:write' },
+  presets: { read: 'graphs:read', write: 'graphs:write' },
   runs: { read: 'runs:read', write: 'runs:write' },
   artifacts: { read: 'artifacts', write: 'artifacts' },
   gallery: { read: 'artifacts', write: 'artifacts' },
   tokens: { read: 'tokens:read' },
+  statistics: { read: 'tokens:read' },
 }
 
 /** The limits of the key that was shown. */
 export interface KeyLimits {
+  id: string
   /** Empty: everything that its member may. */
   scopes: readonly string[]
   /** Runs of these graphs alone; empty: of any. */
@@ -42,7 +45,7 @@ interface ScopedRoute {
 }
 
 /** Why the key does not open the route; null when it does. */
-export function refuseKey(key: KeyLimits, route: ScopedRoute): string | null {
+export function refuseKey(key: Omit<KeyLimits, 'id'>, route: ScopedRoute): string | null {
   const needed = route.scope ?? byTag[route.tag]?.[route.method === 'get' ? 'read' : 'write'] ?? 'everything'
   if (needed === 'any') return null
   const all = key.scopes.length === 0 || key.scopes.includes('everything')
@@ -53,7 +56,7 @@ export function refuseKey(key: KeyLimits, route: ScopedRoute): string | null {
 }
 
 /** Who holds a key with limits may not make one without: it could not be told from giving itself more. */
-export const isLimited = (key: KeyLimits): boolean =>
+export const isLimited = (key: Omit<KeyLimits, 'id'>): boolean =>
   key.expiresAt !== null ||
   key.graphIds.length > 0 ||
   (key.scopes.length > 0 && !key.scopes.includes('everything'))

@@ -5,7 +5,11 @@ export const Role = z.enum(['super_admin', 'department_admin', 'department_membe
 export type Role = z.infer<typeof Role>
 
 const table = {
+  /** All that a guest may until the account is approved. */
+  'see-own-account': ['super_admin', 'department_admin', 'department_member', 'guest'],
   'use-studio': ['super_admin', 'department_admin', 'department_member'],
+  /** Of the whole organisation. */
+  'see-ranks': ['super_admin'],
   'see-department-balance': ['super_admin', 'department_admin'],
   /** Those of the own department. */
   'manage-department-runs': ['super_admin', 'department_admin'],
@@ -20,6 +24,12 @@ const table = {
   'manage-models': ['super_admin'],
   /** They hold what was meant for one person, such as codes. */
   'read-mails': ['super_admin'],
+  'manage-settings': ['super_admin'],
+  /** A department_admin: members and guests of the own department. */
+  'manage-members': ['super_admin', 'department_admin'],
+  'manage-departments': ['super_admin'],
+  /** A department_admin: what concerns the own department. */
+  'read-audit': ['super_admin', 'department_admin'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof table

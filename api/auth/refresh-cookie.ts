@@ -6,7 +6,7 @@ import { refreshTokenDays } from './sessions.ts'
 const cookieName = 'refresh_token'
 
 const attributes = (secure: boolean) =>
-  ({ httpOnly: true, sameSite: 'strict', secure, path: '/api/auth' }) as const
+  ({ httpOnly: true, sameSite: 'strict', secure, path: '/api/v1/auth' }) as const
 
 export function setRefreshCookie(response: Response, token: string, secure: boolean): void {
   const maxAge = refreshTokenDays * 24 * 60 * 60_000

@@ -9,7 +9,10 @@ export const refreshTokenDays = 7
 const lifetimeMs = refreshTokenDays * 24 * 60 * 60_000
 
 export interface Sessions {
-  open(memberId: string, userAgent: string): Promise<{ sessionId: string; refreshToken: string }>
+  open(
+    memberId: string,
+    from: { userAgent: string; address: string | null },
+  ): Promise<{ sessionId: string; refreshToken: string }>
   /** Null when the token is unknown, used before or expired; a token used before ends its session. */
   rotate(refreshToken: string): Promise<{ sessionId: string; memberId: string; refreshToken: string } | null>
   end(sessionId: string): Promise<void>
@@ -43,7 +46,7 @@ export function createSessions(db: PrismaClient, key: Buffer): Sessions {
   return {
     sessionOf,
     end,
-    async open(memberId, userAgent) {
+    async open(memberId, { userAgent, address }) {
       const sessionId = crypto.randomUUID()
       const refreshToken = createToken(sessionId)
       await db.session.create({
@@ -52,6 +55,7 @@ export function createSessions(db: PrismaClient, key: Buffer): Sessions {
           memberId,
           refreshHash: hashToken(refreshToken),
           userAgent: userAgent.slice(0, 200),
+          address,
           expiresAt: new Date(Date.now() + lifetimeMs),
         },
       })

@@ -5,13 +5,16 @@ import {
   postponeMail,
   singleLine,
   takeMails,
+  usefulUntil,
   type DocumentStore,
   type TakenMail,
 } from '@defect-studio/stores'
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
+import { mailBackoffMs } from '@defect-studio/workflows/mail-backoff'
 import { startPump } from '../outbox/start-pump.ts'
 import { type MailCatcher, startMailCatcher } from './mail-catcher.ts'
+import type { MailRetries } from './mail-retries.ts'
 
 export interface Mailer {
   /** Looks into the outbox now: call it after a transaction that wrote a mail. It is looked into anyway. */
@@ -33,18 +36,19 @@ interface MailerOptions {
   /** Keeps the caught mails, in collection 'mails'. */
   documents: DocumentStore
   log: Logger
+  /** The workflows that have failed mails tried again; without them, and while they are away, this process does. */
+  retries?: MailRetries
   /** Milliseconds before try `attempt` + 1; without it 2 s, doubled up to an hour. */
   retryAfterMs?: (attempt: number) => number
 }
 
 const everyMs = 1_000
 const atOnce = 10
-/** A mail server that is away for a day has lost its mails. */
-const patienceMs = 24 * 3600_000
-const backoffMs = (attempt: number) => Math.min(3600_000, 1_000 * 2 ** attempt)
+/** The workflow makes a mail due; should nobody serve workflows, it becomes due by itself so much later. */
+const graceMs = 60_000
 
 export async function createMailer(options: MailerOptions): Promise<Mailer> {
-  const { smtpUrl, from, db, documents, log, retryAfterMs = backoffMs } = options
+  const { smtpUrl, from, db, documents, log, retryAfterMs = mailBackoffMs, retries } = options
   const catcher = smtpUrl === null ? await startMailCatcher(documents, log) : null
   const url = smtpUrl ?? catcher?.url ?? ''
   const transport = createTransport({
@@ -59,27 +63,42 @@ export async function createMailer(options: MailerOptions): Promise<Mailer> {
     disableUrlAccess: true,
   })
 
+  /** @param error why it did not go out; null when it is of no use any more. */
+  const fail = async (mail: TakenMail, error: unknown) => {
+    const isOver = error === null || isFinal(error) || Date.now() >= usefulUntil(mail).getTime()
+    const afterMs = isOver ? null : retryAfterMs(mail.attempt)
+    const why = error === null ? 'When it could be sent it was of no use any more.' : messageOf(error)
+    const fields = { mail: mail.key, attempt: mail.attempt, err: error }
+    if (afterMs === null) log.error(fields, 'a mail could not be sent and was given up')
+    else log.warn(fields, `a mail could not be sent; next try in ${afterMs} ms`)
+    const later = afterMs !== null && retries ? afterMs + graceMs : afterMs
+    await postponeMail(db, mail, { error: why, afterMs: later })
+    if (!retries) return
+    await retries.tried(mail.id, afterMs === null).catch(async (failure: unknown) => {
+      log.debug({ err: failure, mail: mail.key }, 'no workflow has the mail tried again: it is done here')
+      if (afterMs !== null) await postponeMail(db, mail, { error: why, afterMs })
+    })
+  }
+
   const send = async (mail: TakenMail) => {
+    if (mail.usefulUntil && mail.usefulUntil.getTime() <= Date.now()) return fail(mail, null)
     try {
       await transport.sendMail({
         from,
         to: { name: singleLine(mail.to.name), address: mail.to.address },
         subject: singleLine(mail.subject),
         text: mail.text,
+        ...(mail.html === null ? {} : { html: mail.html }),
         // Also whoever gets a mail twice, since its mark could not be written, can tell that it is one.
         messageId: `<${mail.key}@defect-studio>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
       })
     } catch (error) {
-      const isLate = Date.now() - mail.createdAt.getTime() > patienceMs
-      const afterMs = isFinal(error) || isLate ? null : retryAfterMs(mail.attempt)
-      const fields = { mail: mail.key, attempt: mail.attempt, err: error }
-      if (afterMs === null) log.error(fields, 'a mail could not be sent and was given up')
-      else log.warn(fields, `a mail could not be sent; next try in ${afterMs} ms`)
-      await postponeMail(db, mail, { error: messageOf(error), afterMs })
-      return
+      return fail(mail, error)
     }
     await markMailSent(db, mail)
+    // Its workflow looks again by itself; this only spares it the time.
+    if (mail.attempt > 1) await retries?.tried(mail.id, true).catch(() => {})
   }
 
   const pump = startPump({

@@ -6,11 +6,17 @@ export type TestSmtp = Awaited<ReturnType<typeof startTestSmtp>>
 
 interface TestSmtpOptions {
   host?: string
+  /** A free one unless given: a server that comes back where it was. */
+  port?: number
   /** Codes with which the first mails are refused. */
   refuse?: number[]
 }
 
-export async function startTestSmtp({ host = '127.0.0.1', refuse = [] }: TestSmtpOptions = {}) {
+export async function startTestSmtp({
+  host = '127.0.0.1',
+  port: wanted = 0,
+  refuse = [],
+}: TestSmtpOptions = {}) {
   const received: { recipients: string[]; mail: ParsedMail }[] = []
   const refusals = [...refuse]
   let attempts = 0
@@ -40,7 +46,7 @@ export async function startTestSmtp({ host = '127.0.0.1', refuse = [] }: TestSmt
   // A client that goes away in the middle is what some tests are about.
   server.on('error', () => {})
   const port = await new Promise<number>((resolve) => {
-    const listening = server.listen(0, host, () => {
+    const listening = server.listen(wanted, host, () => {
       const address = listening.address()
       resolve(typeof address === 'object' && address ? address.port : 0)
     })

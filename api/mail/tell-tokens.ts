@@ -1,5 +1,5 @@
 /** Tells a member by mail that tokens came, once for each transfer. */
-import { queueMail, singleLine, type Mail } from '@defect-studio/stores'
+import { mailLanguage, queueMail, tokensReceived } from '@defect-studio/stores'
 import { findFirstGift } from '../setup/create-owner.ts'
 import { toTokens } from '../shapes/tokens.ts'
 import type { StudioWorld } from '../studio.ts'
@@ -29,7 +29,8 @@ export async function tellOfTokens({ db, mailer, log, config }: World, idem: str
     const giver = transfer.memberId
       ? await db.member.findUnique({ where: { id: transfer.memberId }, select: { name: true } })
       : null
-    const letter = describeGift({
+    const language = mailLanguage(member.language)
+    const letter = tokensReceived(language, {
       name: member.name,
       department: member.department.name,
       tokens: toTokens(transfer.amount),
@@ -37,7 +38,7 @@ export async function tellOfTokens({ db, mailer, log, config }: World, idem: str
       page: config.publicUrl ? new URL('/tokens', config.publicUrl).href : null,
     })
     const to = { name: member.name, address: member.email }
-    await queueMail(db, { key: mailKey + transfer.id, to, ...letter })
+    await queueMail(db, { key: mailKey + transfer.id, to, language, ...letter })
     mailer.wake()
   } catch (error) {
     log.warn({ err: error, idem }, 'a member was not told of new tokens')
@@ -66,29 +67,4 @@ export async function tellOfMissedTokens(world: World): Promise<void> {
   } catch (error) {
     world.log.warn({ err: error }, 'members were not told of missed tokens')
   }
-}
-
-interface Gift {
-  name: string
-  department: string
-  tokens: number
-  /** Null when the member gave them to themselves, or nobody did. */
-  giver: string | null
-  page: string | null
-}
-
-/** Names are what people typed: each is brought to one line, so that nobody writes a letter of their own through theirs. */
-function describeGift({ name, department, tokens, giver, page }: Gift): Pick<Mail, 'subject' | 'text'> {
-  const amount = `${tokens.toLocaleString('en')} ${tokens === 1 ? 'token' : 'tokens'}`
-  const from = giver === null ? '' : ` They were given by ${singleLine(giver)}.`
-  const lines = [
-    `Hello ${singleLine(name)},`,
-    '',
-    `you have received ${amount} from the department "${singleLine(department)}".${from}`,
-    '',
-    page === null ? 'Your balance is on the page "Tokens".' : `Your balance: ${page}`,
-    '',
-    'DefectStudio',
-  ]
-  return { subject: `You have received ${amount}`, text: `${lines.join('\n')}\n` }
 }

@@ -80,14 +80,15 @@ test('a device is busy for as long as its server says, also when its worker bega
 
 test('answers are measured by their route, never by their address', async () => {
   const app = express().use(metrics.requests)
-  app.get('/api/runs/:id', (_request, response) => void response.json({}))
-  app.get('/api/events', (_request, response) => void response.type('text/event-stream').end())
+  app.get('/api/v1/runs/:id', (_request, response) => void response.json({}))
+  app.get('/api/v1/events', (_request, response) => void response.type('text/event-stream').end())
   const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  for (const path of ['/api/runs/123', '/api/events', '/nothing/456']) await (await fetch(url + path)).text()
+  for (const path of ['/api/v1/runs/123', '/api/v1/events', '/nothing/456'])
+    await (await fetch(url + path)).text()
   expect(await figures('studio_http_request_seconds_count')).toEqual({
-    '{method="GET",route="/api/runs/:id",status="200"}': 1,
+    '{method="GET",route="/api/v1/runs/:id",status="200"}': 1,
     '{method="GET",route="other",status="404"}': 1,
   })
   server.close()

@@ -11,7 +11,7 @@ const mostNotes = 20
 
 export interface Installations {
   list(): Installation[]
-  /** @throws ProblemError 'too-busy' while another one is under way: each loads a whole model into memory once. */
+  /** @throws ProblemError 'installing' while another one is under way: each loads a whole model into memory once. */
   requireFree(): void
   /** @param after called when it has ended, however it did */
   start(order: InstallOrder, after?: () => Promise<void>): Installation
@@ -51,7 +51,7 @@ export function createInstallations(program: InstallerProgram): Installations {
   function requireFree(): void {
     requireProgram()
     if (!closing && ![...entries.values()].some(isOpen)) return
-    throw new ProblemError('too-busy', 'Another model is being installed.', {
+    throw new ProblemError('installing', 'Another model is being installed.', {
       remedy: 'Wait until it is done, or stop it.',
     })
   }

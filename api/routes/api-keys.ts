@@ -12,6 +12,7 @@ import { ApiKeyDescription, describeApiKey, KeyName } from '../shapes/secret-key
 const tag = 'keys'
 
 export const listApiKeys = defineRoute({
+  operationId: 'listApiKeys',
   method: 'get',
   path: '/api-keys',
   tag,
@@ -28,6 +29,7 @@ export const listApiKeys = defineRoute({
 })
 
 export const createApiKey = defineRoute({
+  operationId: 'createApiKey',
   method: 'post',
   path: '/api-keys',
   tag,
@@ -76,6 +78,7 @@ export const createApiKey = defineRoute({
 })
 
 export const revokeApiKey = defineRoute({
+  operationId: 'revokeApiKey',
   method: 'delete',
   path: '/api-keys/:id',
   tag,

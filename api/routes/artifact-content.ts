@@ -4,6 +4,7 @@ import { ImageProblem } from '@defect-studio/stores/artifacts'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { readableArtifacts } from '@defect-studio/stores'
+import { refuseKey } from '../auth/key-scopes.ts'
 import { may } from '../auth/permissions.ts'
 import { defineRoute } from '../define-route.ts'
 import { notFound, ProblemError } from '../problem.ts'
@@ -21,6 +22,7 @@ const LinkQuery = z.object({
 const cacheForever = 'private, max-age=31536000, immutable'
 
 export const readContent = defineRoute({
+  operationId: 'readContent',
   method: 'get',
   path: '/artifacts/:key/content',
   tag,
@@ -56,6 +58,7 @@ export const readContent = defineRoute({
 })
 
 export const readThumbnail = defineRoute({
+  operationId: 'readThumbnail',
   method: 'get',
   path: '/artifacts/:key/thumbnail',
   tag,
@@ -93,6 +96,10 @@ async function requireReader(studio: Studio, request: Request, key: string, link
   const caller = await studio.authenticator.member(request)
   if (!caller || !may(caller.role, 'use-studio'))
     throw new ProblemError('not-signed-in', 'This picture is for members.', { remedy: 'Sign in.' })
+  // The route is public because of its links: what a key may is asked here.
+  const refusal = caller.key && refuseKey(caller.key, { method: 'get', tag })
+  if (refusal)
+    throw new ProblemError('not-allowed', refusal, { remedy: 'Make a key that may do this, under Settings.' })
   if (!(await readableArtifacts(studio.db, caller, [key])).has(key)) throw notFound('artifact')
 }
 

@@ -61,11 +61,11 @@ test.each([
 })
 
 test('refuses a form without a file, one with two, and one that is too large', async () => {
-  const none = await studio.call('POST', '/api/artifacts', { token, body: new FormData() })
+  const none = await studio.call('POST', '/api/v1/artifacts', { token, body: new FormData() })
   expect(none.status).toBe(422)
   const two = new FormData()
   for (const _ of [1, 2]) two.append('file', new Blob([Uint8Array.from(await picture(4))]), 'a.png')
-  expect((await studio.call('POST', '/api/artifacts', { token, body: two })).status).toBe(400)
+  expect((await studio.call('POST', '/api/v1/artifacts', { token, body: two })).status).toBe(400)
   const large = await studio.upload(token, Buffer.alloc(largestUploadBytes + 1))
   expect(large.status).toBe(413)
   expect(large.body.code).toBe('too-large')
@@ -73,7 +73,7 @@ test('refuses a form without a file, one with two, and one that is too large', a
 
 test('refuses a form that is broken or cut off', async () => {
   const send = (body: string, type: string) =>
-    studio.call('POST', '/api/artifacts', { token, body, headers: { 'content-type': type } })
+    studio.call('POST', '/api/v1/artifacts', { token, body, headers: { 'content-type': type } })
   const head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a'
   for (const answer of [
     await send(`${head}\u0000.png"\r\n\r\nabc\r\n--x--\r\n`, 'multipart/form-data; boundary=x'),
@@ -118,7 +118,7 @@ test('a link ends, and belongs to one picture', async () => {
     expect(answer.body.code).toBe('link-expired')
   }
   expect((await studio.call('GET', first.url)).status).toBe(200)
-  expect((await studio.call('GET', `/api/artifacts/${first.key}/content`)).status).toBe(401)
+  expect((await studio.call('GET', `/api/v1/artifacts/${first.key}/content`)).status).toBe(401)
 })
 
 test('a thumbnail is a small WebP with the sides of the picture', async () => {
@@ -133,7 +133,7 @@ test('a folder keeps its order and gets names that are safe and different', asyn
   const { key } = (await studio.upload(token, await picture(9))).body
   const names = ['b.png', '../b.png', 'B.png', 'sub\\a.png', '\u0007']
   const json = { name: 'my/folder', items: names.map((name) => ({ name, key })) }
-  const made = await studio.call('POST', '/api/collections', { token, json })
+  const made = await studio.call('POST', '/api/v1/collections', { token, json })
   expect(made.status).toBe(201)
   expect(made.body).toMatchObject({ count: 5, name: 'my folder' })
   const manifest = JSON.parse(
@@ -149,11 +149,11 @@ test('a folder keeps its order and gets names that are safe and different', asyn
 })
 
 test('an empty folder and one with unknown pictures are refused', async () => {
-  const empty = await studio.call('POST', '/api/collections', { token, json: { name: 'x', items: [] } })
+  const empty = await studio.call('POST', '/api/v1/collections', { token, json: { name: 'x', items: [] } })
   expect(empty.status).toBe(422)
   expect(empty.body.detail).toContain('empty')
   const items = [{ name: 'a.png', key: 'e'.repeat(64) }]
-  const unknown = await studio.call('POST', '/api/collections', { token, json: { name: 'x', items } })
+  const unknown = await studio.call('POST', '/api/v1/collections', { token, json: { name: 'x', items } })
   expect(unknown.status).toBe(422)
   expect(unknown.body.problems[0]?.field).toBe('items.0.key')
 })

@@ -11,6 +11,7 @@ const tag = 'artifacts'
 export const largestUploadBytes = pictureLimits.maxBytes
 
 export const uploadPicture = defineRoute({
+  operationId: 'uploadPicture',
   method: 'post',
   path: '/artifacts',
   tag,
@@ -35,6 +36,7 @@ export const uploadPicture = defineRoute({
 })
 
 export const readArtifact = defineRoute({
+  operationId: 'readArtifact',
   method: 'get',
   path: '/artifacts/:key',
   tag,

@@ -1,4 +1,4 @@
-/** /v1: up to a thousand runs of one graph that are asked for together. */
+/** Up to a thousand runs of one graph that are asked for together. */
 import type { RunBatch } from '@defect-studio/prisma'
 import { createBatch, hashRequest } from '@defect-studio/stores'
 import { RunStatus } from '@defect-studio/nodes'
@@ -10,7 +10,7 @@ import { askToCancel } from '../runs/control-runs.ts'
 import { describeBatch } from '../runs/describe-batch.ts'
 import { summariseRun, summaryOfRun } from '../runs/describe-run.ts'
 import { runWorld } from '../runs/run-world.ts'
-import { CallerBatch, CallerNewBatch } from '../shapes/caller-run.ts'
+import { Batch, NewBatch } from '../shapes/batch.ts'
 import { IdParams, pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
 import { RunSummary } from '../shapes/run.ts'
 import type { Studio } from '../studio.ts'
@@ -18,8 +18,9 @@ import type { Studio } from '../studio.ts'
 const tag = 'runs'
 
 export const startBatch = defineRoute({
+  operationId: 'startBatch',
   method: 'post',
-  path: '/v1/graphs/:id/batches',
+  path: '/graphs/:id/batches',
   tag,
   summary: 'Run a saved graph many times, with other inputs each time',
   description:
@@ -29,9 +30,9 @@ export const startBatch = defineRoute({
   graphBound: true,
   idempotent: true,
   params: IdParams,
-  body: CallerNewBatch,
+  body: NewBatch,
   status: 201,
-  response: CallerBatch,
+  response: Batch,
   async handler({ studio, caller, params, body, request, response }) {
     const { items, revision, ...settings } = body
     const key = readIdempotencyKey(request)
@@ -51,21 +52,23 @@ export const startBatch = defineRoute({
 })
 
 export const readBatch = defineRoute({
+  operationId: 'readBatch',
   method: 'get',
-  path: '/v1/batches/:id',
+  path: '/batches/:id',
   tag,
   summary: 'How far the runs of a batch are, and what they cost',
   auth: 'use-studio',
   graphBound: true,
   params: IdParams,
-  response: CallerBatch,
+  response: Batch,
   handler: async ({ studio, caller, params }) =>
     describeBatch(studio.db, await findBatch(studio, caller, params.id)),
 })
 
 export const listBatchRuns = defineRoute({
+  operationId: 'listBatchRuns',
   method: 'get',
-  path: '/v1/batches/:id/runs',
+  path: '/batches/:id/runs',
   tag,
   summary: 'The runs of a batch, the latest first',
   auth: 'use-studio',
@@ -86,15 +89,16 @@ export const listBatchRuns = defineRoute({
 })
 
 export const cancelBatch = defineRoute({
+  operationId: 'cancelBatch',
   method: 'post',
-  path: '/v1/batches/:id/cancel',
+  path: '/batches/:id/cancel',
   tag,
   summary: 'Ask every run of a batch to stop',
   auth: 'use-studio',
   graphBound: true,
   params: IdParams,
   status: 202,
-  response: CallerBatch,
+  response: Batch,
   async handler({ studio, caller, params }) {
     const batch = await findBatch(studio, caller, params.id)
     await askToCancel(studio.db, { batchId: batch.id })

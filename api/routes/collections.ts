@@ -16,6 +16,7 @@ import { KeyParams, NamedCollectionRef } from '../shapes/artifact.ts'
 const shownProblems = 100
 
 export const createCollection = defineRoute({
+  operationId: 'createCollection',
   method: 'post',
   path: '/collections',
   tag: 'artifacts',

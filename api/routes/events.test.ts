@@ -35,7 +35,7 @@ interface Line {
 
 async function follow(topics: string, given: { token?: string; lastId?: string } = {}): Promise<Line> {
   const stopping = new AbortController()
-  const response = await fetch(`${studio.url}/api/events?topics=${topics}`, {
+  const response = await fetch(`${studio.url}/api/v1/events?topics=${topics}`, {
     headers: {
       authorization: `Bearer ${given.token ?? token}`,
       ...(given.lastId ? { 'last-event-id': given.lastId } : {}),
@@ -140,7 +140,7 @@ test('topics change while the stream is open; a new one gets its state, then wha
   const line = await follow(`runs:${first}`)
   await isThere(line)
   const change = (topics: string[], who = token) =>
-    studio.call('POST', `/api/events/${line.streamId()}/topics`, { token: who, json: { topics } })
+    studio.call('POST', `/api/v1/events/${line.streamId()}/topics`, { token: who, json: { topics } })
   expect((await change([`runs:${second}`])).status).toBe(204)
   await expect.poll(() => ofType(line, 'run-states').length, soon).toBe(2)
   await studio.events.publish(state(first, 1))
@@ -203,7 +203,7 @@ test('the stream of somebody who has signed out ends with the reason', async () 
   vi.useFakeTimers({ toFake: ['setInterval'] })
   const line = await follow('runs:mine', { token: leaving })
   await isThere(line)
-  expect((await studio.call('POST', '/api/auth/logout', { token: leaving })).status).toBe(204)
+  expect((await studio.call('POST', '/api/v1/auth/logout', { token: leaving })).status).toBe(204)
   vi.advanceTimersByTime(15_000)
   await line.ended
   expect(line.messages.at(-1)).toEqual({ type: 'closing', reason: 'signed-out' })

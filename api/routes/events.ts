@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Caller } from '../auth/caller.ts'
 import { defineRoute } from '../define-route.ts'
 import { EventFeed } from '../events/event-feed.ts'
+import { watchSignIn } from '../events/watch-sign-in.ts'
 import { notFound } from '../problem.ts'
 import { EventStream } from '../runs/event-stream.ts'
 
@@ -16,6 +17,7 @@ const mostTopics = 100
 const topicsOf = (text: string): string[] => [...new Set(text.split(',').filter((name) => name !== ''))]
 
 export const followEvents = defineRoute({
+  operationId: 'followEvents',
   method: 'get',
   path: '/events',
   tag,
@@ -45,7 +47,7 @@ export const followEvents = defineRoute({
     const sayStopping = () => feed.send({ type: 'closing', reason: 'stopping' })
     // Before the line is closed from our side.
     studio.closing.addEventListener('abort', sayStopping, { once: true })
-    const beat = setInterval(() => {
+    const look = () => {
       studio.authenticator.member(request).then(
         (now) => {
           if (now && isSame(now, caller)) return feed.beat()
@@ -55,7 +57,9 @@ export const followEvents = defineRoute({
         // While the database is away nobody can be told; the next beat asks again.
         (error: unknown) => studio.log.debug({ err: error }, 'not asked who follows'),
       )
-    }, heartbeatMs)
+    }
+    const beat = setInterval(look, heartbeatMs)
+    const stopWatching = watchSignIn(studio, caller.memberId, look)
     try {
       const ended = stream.ended(studio.closing)
       feed.follow(topicsOf(query.topics), since).catch((error: unknown) => {
@@ -65,6 +69,7 @@ export const followEvents = defineRoute({
       await ended
     } finally {
       clearInterval(beat)
+      stopWatching()
       studio.closing.removeEventListener('abort', sayStopping)
       stopFollowing()
       studio.feeds.delete(feed.id)
@@ -78,8 +83,10 @@ const isSame = (now: Caller, then: Caller): boolean =>
   now.memberId === then.memberId && now.role === then.role && now.departmentId === then.departmentId
 
 export const changeTopics = defineRoute({
+  operationId: 'changeTopics',
   method: 'post',
   path: '/events/:id/topics',
+  audit: false,
   tag,
   summary: 'Follow other topics on an open stream, without opening it anew',
   description:

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => studio.close())
 
 const create = (graph: object = defectGraph) =>
-  studio.call<{ id: string; revision: number; graph: object }>('POST', '/api/graphs', {
+  studio.call<{ id: string; revision: number; graph: object }>('POST', '/api/v1/graphs', {
     token,
     json: { name: 'g', graph },
   })
@@ -20,7 +20,7 @@ test('a graph comes back as it was saved, also an unfinished one', async () => {
   const unfinished = { ...defectGraph, edges: [] }
   const made = await create(unfinished)
   expect(made.status).toBe(201)
-  const read = await studio.call<{ graph: object }>('GET', `/api/graphs/${made.body.id}`, { token })
+  const read = await studio.call<{ graph: object }>('GET', `/api/v1/graphs/${made.body.id}`, { token })
   expect(read.body.graph).toEqual({ ...unfinished, formatVersion: 3, frames: [], subgraphs: {} })
 })
 
@@ -35,12 +35,12 @@ test('a graph of format 1 is brought up to today’s', async () => {
 test('of two saves of one revision the second is told the current one', async () => {
   const { id } = (await create()).body
   const save = (name: string) =>
-    studio.call('PUT', `/api/graphs/${id}`, { token, json: { revision: 1, name } })
+    studio.call('PUT', `/api/v1/graphs/${id}`, { token, json: { revision: 1, name } })
   const answers = await Promise.all([save('one'), save('two')])
   expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
   const clash = answers.find((answer) => answer.status === 409)
   expect(clash?.body).toMatchObject({ code: 'revision-clash', revision: 2 })
-  const again = await studio.call('PUT', `/api/graphs/${id}`, {
+  const again = await studio.call('PUT', `/api/v1/graphs/${id}`, {
     token,
     json: { revision: 2, graph: defectGraph },
   })
@@ -48,7 +48,7 @@ test('of two saves of one revision the second is told the current one', async ()
 })
 
 test('what is no graph is refused with every fault', async () => {
-  const answer = await studio.call('POST', '/api/graphs', {
+  const answer = await studio.call('POST', '/api/v1/graphs', {
     token,
     json: { name: 'g', graph: { formatVersion: 2, nodes: [{ id: '??' }], edges: 7 } },
   })
@@ -59,16 +59,16 @@ test('what is no graph is refused with every fault', async () => {
 test('a deleted graph is gone, its run stays', async () => {
   const { id } = (await create()).body
   const photo = (await studio.upload(token, await picture())).body
-  const run = (await studio.call('POST', '/api/runs', { token, json: { graphId: id, inputs: { photo } } }))
+  const run = (await studio.call('POST', `/api/v1/graphs/${id}/runs`, { token, json: { inputs: { photo } } }))
     .body
-  expect((await studio.call('DELETE', `/api/graphs/${id}`, { token })).status).toBe(204)
-  expect((await studio.call('GET', `/api/graphs/${id}`, { token })).status).toBe(404)
-  expect((await studio.call('DELETE', `/api/graphs/${id}`, { token })).status).toBe(404)
-  expect((await studio.call('GET', `/api/runs/${run.id}`, { token })).status).toBe(200)
+  expect((await studio.call('DELETE', `/api/v1/graphs/${id}`, { token })).status).toBe(204)
+  expect((await studio.call('GET', `/api/v1/graphs/${id}`, { token })).status).toBe(404)
+  expect((await studio.call('DELETE', `/api/v1/graphs/${id}`, { token })).status).toBe(404)
+  expect((await studio.call('GET', `/api/v1/runs/${run.id}`, { token })).status).toBe(200)
 })
 
 test('a check tells the price, or every problem', async () => {
-  const check = (json: object) => studio.call('POST', '/api/graphs/check', { token, json })
+  const check = (json: object) => studio.call('POST', '/api/v1/graphs/check', { token, json })
   const photo = { key: 'a'.repeat(64), mediaType: 'image/png', bytes: 1, width: 1, height: 1, name: 'p' }
   expect((await check({ graph: defectGraph, inputs: { photo } })).body).toEqual({ problems: [], quote: 1 })
   const bad = (await check({ graph: { ...defectGraph, edges: [] } })).body

@@ -15,6 +15,7 @@ import {
   SavedGraph,
   Visibility,
 } from '../shapes/graph.ts'
+import { graphInterface } from '../runs/graph-interface.ts'
 import { runWorld } from '../runs/run-world.ts'
 import type { Studio } from '../studio.ts'
 import { IdParams, pageArguments, pageOf, PageQuery, toPage } from '../shapes/page.ts'
@@ -22,6 +23,7 @@ import { IdParams, pageArguments, pageOf, PageQuery, toPage } from '../shapes/pa
 const tag = 'graphs'
 
 export const listGraphs = defineRoute({
+  operationId: 'listGraphs',
   method: 'get',
   path: '/graphs',
   tag,
@@ -42,6 +44,7 @@ export const listGraphs = defineRoute({
 })
 
 export const createGraph = defineRoute({
+  operationId: 'createGraph',
   method: 'post',
   path: '/graphs',
   tag,
@@ -65,53 +68,79 @@ export const createGraph = defineRoute({
       },
       include: { owner: true },
     })
-    return { ...summarise(row), graph }
+    return describeGraph(row)
   },
 })
 
 export const readSavedGraph = defineRoute({
+  operationId: 'readGraph',
   method: 'get',
   path: '/graphs/:id',
   tag,
-  summary: 'One graph',
+  summary: 'One graph, with what it may be given and what it hands back',
   auth: 'use-studio',
+  revalidated: true,
   graphBound: true,
   params: IdParams,
+  query: z.object({
+    revision: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'As it was saved then; as it is now without it.' }),
+  }),
   response: SavedGraph,
-  async handler({ studio, caller, params }) {
+  async handler({ studio, caller, params, query: { revision }, response }) {
     const row = await studio.db.graph.findFirst({
       where: { AND: [readableGraphs(caller), { id: params.id }] },
       include: { owner: true },
     })
     if (!row) throw notFound('graph')
-    return { ...summarise(row), graph: parseGraph(row.document) }
+    response.set('ETag', etagOf(revision ?? row.revision))
+    if (revision === undefined || revision === row.revision) return describeGraph(row)
+    const saved = await findRevision(studio, params.id, revision)
+    return describeGraph({ ...row, revision, document: saved.document })
   },
 })
 
 export const saveGraph = defineRoute({
+  operationId: 'saveGraph',
   method: 'put',
   path: '/graphs/:id',
   tag,
   summary: 'Save changes over the revision that you read',
-  description: 'Answered with 409 and the current revision when somebody saved meanwhile.',
+  description:
+    'Name the revision as `revision`, or its ETag in If-Match. When somebody saved meanwhile the answer is 409 with the ' +
+    'current revision, or 412 to If-Match.',
   auth: 'use-studio',
   graphBound: true,
   params: IdParams,
+  headers: z.object({
+    'If-Match': z.string().max(100).optional().meta({ description: 'The ETag of the graph that you read.' }),
+  }),
   body: z.object({
-    revision: z.int().min(1),
+    revision: z.int().min(1).optional(),
     name: GraphName.optional(),
     graph: GraphDocument.optional(),
     visibility: Visibility.optional(),
   }),
   response: SavedGraph,
-  async handler({ studio, caller, params, body }) {
+  async handler({ studio, caller, params, body, request, response }) {
     const mine = ownGraph(caller, params.id)
+    const match = request.get('if-match')
+    const revision = match === undefined ? body.revision : revisionOf(match)
+    if (revision === undefined)
+      throw new ProblemError('invalid-request', 'Name the revision that you changed.', {
+        remedy: 'Send `revision`, or the ETag of the graph that you read in If-Match.',
+        problems: [{ code: 'missing', field: 'revision', message: 'Name the revision that you changed.' }],
+      })
     const data: Prisma.GraphUpdateManyMutationInput = { revision: { increment: 1 } }
     if (body.name !== undefined) data.name = body.name
     if (body.visibility !== undefined) data.visibility = body.visibility
     if (body.graph !== undefined) data.document = parseGraph(body.graph)
     const { row, saved } = await studio.db.$transaction(async (tx) => {
-      const { count } = await tx.graph.updateMany({ where: { ...mine, revision: body.revision }, data })
+      const { count } = await tx.graph.updateMany({ where: { ...mine, revision }, data })
       const row = await tx.graph.findFirst({ where: mine, include: { owner: true } })
       if (row && count === 1)
         await tx.graphRevision.create({
@@ -127,13 +156,19 @@ export const saveGraph = defineRoute({
     if (!row) throw notFound('graph')
     if (!saved)
       throw new ProblemError(
-        'revision-clash',
-        `This graph is at revision ${row.revision} now; your change was made to revision ${body.revision}.`,
+        match === undefined ? 'revision-clash' : 'precondition-failed',
+        `This graph is at revision ${row.revision} now; your change was made to revision ${revision}.`,
         { revision: row.revision, remedy: 'Read the graph again, or save yours as a new one.' },
       )
-    return { ...summarise(row), graph: parseGraph(row.document) }
+    response.set('ETag', etagOf(row.revision))
+    return describeGraph(row)
   },
 })
+
+const etagOf = (revision: number) => `"${revision}"`
+
+/** 0, which no graph has, for what is no ETag of a graph. */
+const revisionOf = (etag: string) => Number(/^"([1-9]\d{0,8})"$/.exec(etag)?.[1] ?? 0)
 
 const RevisionSummary = z
   .object({
@@ -144,6 +179,7 @@ const RevisionSummary = z
   .meta({ id: 'GraphRevisionSummary' })
 
 export const listRevisions = defineRoute({
+  operationId: 'listRevisions',
   method: 'get',
   path: '/graphs/:id/revisions',
   tag,
@@ -178,6 +214,7 @@ export const listRevisions = defineRoute({
 })
 
 export const readRevision = defineRoute({
+  operationId: 'readRevision',
   method: 'get',
   path: '/graphs/:id/revisions/:revision',
   tag,
@@ -188,16 +225,17 @@ export const readRevision = defineRoute({
   response: RevisionSummary.extend({ graph: GraphShape }),
   async handler({ studio, caller, params }) {
     await requireReadable(studio, caller, params.id)
-    const row = await studio.db.graphRevision.findUnique({
-      where: { graphId_revision: { graphId: params.id, revision: params.revision } },
-    })
-    if (!row) throw notFound('revision')
-    const { revision, savedById, createdAt, document } = row
+    const { revision, savedById, createdAt, document } = await findRevision(
+      studio,
+      params.id,
+      params.revision,
+    )
     return { revision, savedById, createdAt: createdAt.toISOString(), graph: parseGraph(document) }
   },
 })
 
 export const deleteGraph = defineRoute({
+  operationId: 'deleteGraph',
   method: 'delete',
   path: '/graphs/:id',
   tag,
@@ -215,8 +253,10 @@ export const deleteGraph = defineRoute({
 })
 
 export const checkGraphRoute = defineRoute({
+  operationId: 'checkGraph',
   method: 'post',
   path: '/graphs/check',
+  audit: false,
   tag,
   summary: 'Everything that keeps a graph from running, or what a run would cost at most',
   auth: 'use-studio',
@@ -234,6 +274,12 @@ const ownGraph = ({ memberId, graphIds }: Caller, id: string): Prisma.GraphWhere
   ownerId: memberId,
   deletedAt: null,
 })
+
+async function findRevision({ db }: Studio, graphId: string, revision: number) {
+  const row = await db.graphRevision.findUnique({ where: { graphId_revision: { graphId, revision } } })
+  if (!row) throw notFound('revision')
+  return row
+}
 
 async function requireReadable(studio: Studio, caller: Caller, id: string): Promise<void> {
   const row = await studio.db.graph.findFirst({
@@ -260,6 +306,11 @@ function parseGraph(document: unknown): Graph {
 }
 
 type GraphRow = Prisma.GraphGetPayload<{ include: { owner: true } }>
+
+function describeGraph(row: GraphRow): z.infer<typeof SavedGraph> {
+  const graph = parseGraph(row.document)
+  return { ...summarise(row), graph, ...graphInterface(graph) }
+}
 
 function summarise(row: GraphRow): z.infer<typeof GraphSummary> {
   return {

@@ -18,6 +18,7 @@ import type { Studio } from '../studio.ts'
 const lastUsedMs = 60_000
 
 export const receiveMessage = defineRoute({
+  operationId: 'receiveMessage',
   method: 'post',
   path: '/hooks/:id',
   tag: 'hooks',

@@ -24,14 +24,14 @@ beforeAll(async () => {
   studio = await startTestStudio()
   token = await studio.signInOwner()
   const json = { name: 'g', graph: promptGraph }
-  graphId = (await studio.call('POST', '/api/graphs', { token, json })).body.id
+  graphId = (await studio.call('POST', '/api/v1/graphs', { token, json })).body.id
   hook = await makeHook({ prompt: 'defect.texts.0.words' })
 })
 afterAll(() => studio.close())
 
 async function makeHook(mapping: Record<string, string>): Promise<Hook> {
   const json = { name: 'line 3', mapping }
-  const answer = await studio.call<Hook>('POST', `/api/graphs/${graphId}/hooks`, { token, json })
+  const answer = await studio.call<Hook>('POST', `/api/v1/graphs/${graphId}/hooks`, { token, json })
   expect(answer.status).toBe(201)
   return answer.body
 }
@@ -60,7 +60,7 @@ test('a signed message runs the graph with what the mapping takes from it, once 
   expect(JSON.stringify(row.plan)).toContain('a dent')
   expect(row.trigger).toBe('webhook')
   expect(await studio.db.run.count({ where: { trigger: 'webhook' } })).toBe(1)
-  const [listed] = (await studio.call<Hook>('GET', `/api/graphs/${graphId}/hooks`, { token })).body.items
+  const [listed] = (await studio.call<Hook>('GET', `/api/v1/graphs/${graphId}/hooks`, { token })).body.items
   expect(listed?.lastUsedAt).toBeTruthy()
   expect(JSON.stringify(listed)).not.toContain(hook.secret)
 })
@@ -85,7 +85,7 @@ test('what is not signed, signed for something else, or old starts nothing', asy
     { ...signed(body), 'webhook-signature': 'v1,AAAA v2,BBBB nonsense' },
   ])
     expect((await send(body, headers)).status, JSON.stringify(headers)).toBe(401)
-  expect((await send(body, signed(body), `/api/hooks/${randomUUID()}`)).status).toBe(401)
+  expect((await send(body, signed(body), `/api/v1/hooks/${randomUUID()}`)).status).toBe(401)
   expect(await studio.db.run.count()).toBe(runs)
 })
 
@@ -102,7 +102,7 @@ test('a body that lacks a value, is no JSON, or has more than 1 MB is refused in
 
 test('a new secret ends the old one, and a revoked hook is no more', async () => {
   const one = await makeHook({})
-  const at = `/api/hooks/${one.id}`
+  const at = `/api/v1/hooks/${one.id}`
   const bearer = (secret: string) => send('{}', { authorization: `Bearer ${secret}` }, one.path)
   const { secret } = (await studio.call<Hook>('POST', `${at}/rotate`, { token })).body
   expect([(await bearer(one.secret)).status, (await bearer(secret)).status]).toEqual([401, 202])
@@ -116,8 +116,8 @@ test('a new secret ends the old one, and a revoked hook is no more', async () =>
 test('when whoever made it may no longer use the studio, a hook starts nothing', async () => {
   const maker = await studio.signInMember('hook-maker')
   const json = { name: 'g', graph: promptGraph }
-  const graph = (await studio.call('POST', '/api/graphs', { token: maker, json })).body
-  const made = await studio.call<Hook>('POST', `/api/graphs/${graph.id}/hooks`, {
+  const graph = (await studio.call('POST', '/api/v1/graphs', { token: maker, json })).body
+  const made = await studio.call<Hook>('POST', `/api/v1/graphs/${graph.id}/hooks`, {
     token: maker,
     json: { name: 'h' },
   })

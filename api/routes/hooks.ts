@@ -12,6 +12,7 @@ import type { Studio } from '../studio.ts'
 const tag = 'hooks'
 
 export const createHook = defineRoute({
+  operationId: 'createHook',
   method: 'post',
   path: '/graphs/:id/hooks',
   tag,
@@ -42,6 +43,7 @@ export const createHook = defineRoute({
 })
 
 export const listHooks = defineRoute({
+  operationId: 'listHooks',
   method: 'get',
   path: '/graphs/:id/hooks',
   tag,
@@ -60,6 +62,7 @@ export const listHooks = defineRoute({
 })
 
 export const rotateHook = defineRoute({
+  operationId: 'rotateHook',
   method: 'post',
   path: '/hooks/:id/rotate',
   tag,
@@ -79,6 +82,7 @@ export const rotateHook = defineRoute({
 })
 
 export const revokeHook = defineRoute({
+  operationId: 'revokeHook',
   method: 'delete',
   path: '/hooks/:id',
   tag,

@@ -23,7 +23,7 @@ async function saved(made: object) {
   await createPostgresDocuments(studio.db).put('provenance', row.id, {
     made: JSON.parse(JSON.stringify(made)),
   })
-  return (await studio.call('GET', `/api/images/${row.id}`, { token })).body
+  return (await studio.call('GET', `/api/v1/images/${row.id}`, { token })).body
 }
 
 test('the certificate of a masked edit is shown with the picture', async () => {

@@ -13,6 +13,7 @@ import type { Studio } from '../studio.ts'
 const tag = 'gallery'
 
 export const listImages = defineRoute({
+  operationId: 'listImages',
   method: 'get',
   path: '/images',
   tag,
@@ -38,6 +39,7 @@ export const listImages = defineRoute({
 const WithCertificate = z.object({ made: z.object({ certificate: Certificate }) })
 
 export const readImage = defineRoute({
+  operationId: 'readImage',
   method: 'get',
   path: '/images/:id',
   tag,
@@ -59,6 +61,7 @@ export const readImage = defineRoute({
 })
 
 export const deleteImage = defineRoute({
+  operationId: 'deleteImage',
   method: 'delete',
   path: '/images/:id',
   tag,

@@ -3,20 +3,26 @@ import type { Route } from '../define-route.ts'
 import * as apiKeys from './api-keys.ts'
 import * as artifactContent from './artifact-content.ts'
 import * as artifacts from './artifacts.ts'
+import * as audit from './audit.ts'
 import * as auth from './auth.ts'
 import * as batches from './batches.ts'
-import * as callerRuns from './caller-runs.ts'
 import * as catalogue from './catalogue.ts'
 import * as collections from './collections.ts'
+import * as departments from './departments.ts'
 import * as events from './events.ts'
 import * as graphs from './graphs.ts'
+import * as guestDecisions from './guest-decisions.ts'
 import * as health from './health.ts'
 import * as hookMessages from './hook-messages.ts'
 import * as hooks from './hooks.ts'
 import * as images from './images.ts'
 import * as pictureMetadata from './picture-metadata.ts'
 import * as mails from './mails.ts'
+import * as members from './members.ts'
 import * as models from './models.ts'
+import * as outgoingMails from './outgoing-mails.ts'
+import * as presetImport from './preset-import.ts'
+import * as presets from './presets.ts'
 import * as prices from './prices.ts'
 import * as reviews from './reviews.ts'
 import * as runEvents from './run-events.ts'
@@ -24,8 +30,16 @@ import * as runControl from './run-control.ts'
 import * as runItems from './run-items.ts'
 import * as runs from './runs.ts'
 import * as schedules from './schedules.ts'
+import * as oidc from './oidc.ts'
+import * as passwordResets from './password-resets.ts'
+import * as profile from './profile.ts'
+import * as secondFactor from './second-factor.ts'
+import * as sessions from './sessions.ts'
+import * as signUps from './sign-ups.ts'
+import * as settings from './settings.ts'
 import * as setup from './setup.ts'
 import * as sources from './sources.ts'
+import * as statistics from './statistics.ts'
 import * as tokens from './tokens.ts'
 import * as tokenTransfers from './token-transfers.ts'
 import * as webhookSecrets from './webhook-secrets.ts'
@@ -36,10 +50,34 @@ export const routes: readonly Route[] = [
   health.health,
   setup.readSetup,
   setup.setUpOwner,
+  signUps.readSignInOptions,
+  signUps.startSignUp,
+  signUps.sendSignUpCode,
+  signUps.verifySignUpRoute,
+  passwordResets.startPasswordReset,
+  passwordResets.finishPasswordReset,
+  profile.readProfile,
+  profile.changeProfile,
+  profile.changeOwnPassword,
+  profile.startEmailChange,
+  profile.verifyEmailChange,
+  profile.deleteOwnAccountRoute,
+  sessions.listSessions,
+  sessions.endSession,
+  sessions.endOtherSessions,
+  secondFactor.prepareSecondFactor,
+  secondFactor.confirmSecondFactor,
+  secondFactor.renewRecoveryCodes,
+  secondFactor.turnOffSecondFactor,
+  oidc.startOidc,
+  oidc.finishOidc,
+  auth.secondStep,
   auth.login,
   auth.refresh,
   auth.logout,
   auth.me,
+  settings.readOrganisationSettings,
+  settings.changeOrganisationSettings,
   catalogue.listNodeTypes,
   catalogue.readModels,
   catalogue.listSamplers,
@@ -59,6 +97,7 @@ export const routes: readonly Route[] = [
   graphs.readRevision,
   graphs.deleteGraph,
   runs.startRun,
+  runs.startGraphRun,
   runs.quoteRun,
   runControl.cancelRuns,
   runs.listRuns,
@@ -71,11 +110,6 @@ export const routes: readonly Route[] = [
   runControl.keepRun,
   runItems.listNodeItems,
   runItems.listOutputItems,
-  callerRuns.readCallerGraph,
-  callerRuns.startCallerRun,
-  callerRuns.readCallerRun,
-  callerRuns.cancelCallerRun,
-  callerRuns.listCallerOutput,
   batches.startBatch,
   batches.readBatch,
   batches.listBatchRuns,
@@ -119,6 +153,9 @@ export const routes: readonly Route[] = [
   pictureMetadata.readFileMetadata,
   images.readImage,
   images.deleteImage,
+  statistics.readStatisticsRoute,
+  statistics.exportStatistics,
+  statistics.readRanksRoute,
   tokens.readBalance,
   tokens.issueTokens,
   tokens.distributeTokens,
@@ -127,10 +164,37 @@ export const routes: readonly Route[] = [
   tokens.expireTokens,
   tokenTransfers.listHolders,
   tokenTransfers.listTransfers,
+  presets.listPresets,
+  presets.createPreset,
+  presetImport.importPresets,
+  presets.exportPresets,
+  presets.readPreset,
+  presets.changePreset,
+  presets.duplicatePreset,
+  presets.deletePreset,
   prices.readPrices,
   prices.writePrices,
   mails.listMails,
   mails.readMail,
+  members.listMembers,
+  guestDecisions.decideGuests,
+  members.readMember,
+  members.changeMemberRoute,
+  members.disableMemberRoute,
+  members.enableMemberRoute,
+  members.deleteMemberRoute,
+  departments.listDepartments,
+  departments.createDepartment,
+  departments.readDepartment,
+  departments.renameDepartment,
+  departments.archiveDepartmentRoute,
+  departments.restoreDepartment,
+  audit.listAuditEntries,
+  audit.exportAuditCsv,
+  audit.exportAuditLines,
+  outgoingMails.listOutgoingMails,
+  outgoingMails.resendMail,
+  outgoingMails.giveUpMail,
   apiKeys.listApiKeys,
   apiKeys.createApiKey,
   apiKeys.revokeApiKey,

@@ -9,6 +9,7 @@ import type { Studio } from '../studio.ts'
 const tag = 'mails'
 
 export const listMails = defineRoute({
+  operationId: 'listMails',
   method: 'get',
   path: '/mails',
   tag,
@@ -22,6 +23,7 @@ export const listMails = defineRoute({
 })
 
 export const readMail = defineRoute({
+  operationId: 'readMail',
   method: 'get',
   path: '/mails/:id',
   tag,

@@ -48,7 +48,7 @@ beforeEach(async () => {
 afterEach(() => studio.close())
 
 const list = async () =>
-  (await studio.call<{ items: Installation[] }>('GET', '/api/models/installations', { token })).body.items
+  (await studio.call<{ items: Installation[] }>('GET', '/api/v1/models/installations', { token })).body.items
 
 /** Asks again and again, as the page does, until the installation is in one of these states. */
 async function until(id: string, ...states: Installation['state'][]): Promise<Installation> {
@@ -72,7 +72,7 @@ async function zipOf(golden: string, more: { name: string; data: string }[] = []
 }
 
 const upload = (body: Buffer, query: string, as = token) =>
-  studio.call<Installation>('POST', `/api/models/uploads?${query}`, {
+  studio.call<Installation>('POST', `/api/v1/models/uploads?${query}`, {
     token: as,
     body: new Uint8Array(body),
     headers: { 'content-type': 'application/zip' },
@@ -86,10 +86,10 @@ test('a zip is sent, installed and removed again', async () => {
   expect(await readdir(path.join(modelsFolder, 'my-net'))).toContain('model.onnx')
   expect(await readdir(path.join(modelsFolder, '.uploads'))).toEqual([])
 
-  expect((await studio.call('DELETE', '/api/models/my-net', { token })).status).toBe(204)
+  expect((await studio.call('DELETE', '/api/v1/models/my-net', { token })).status).toBe(204)
   expect(await readdir(modelsFolder)).toEqual(['.uploads'])
-  expect((await studio.call('DELETE', '/api/models/my-net', { token })).status).toBe(404)
-  expect((await studio.call('DELETE', '/api/models/starter', { token })).status).toBe(422)
+  expect((await studio.call('DELETE', '/api/v1/models/my-net', { token })).status).toBe(404)
+  expect((await studio.call('DELETE', '/api/v1/models/starter', { token })).status).toBe(422)
 })
 
 test('a zip that could run programs is refused, with the reason, and nothing of it stays', async () => {
@@ -103,14 +103,14 @@ test('a zip that could run programs is refused, with the reason, and nothing of 
 
 test('a model of the hub waits for its licence, is stopped, and then comes', async () => {
   const pull = () =>
-    studio.call<Installation>('POST', '/api/models/pull', { token, json: { hubId, id: 'from-hub' } })
+    studio.call<Installation>('POST', '/api/v1/models/pull', { token, json: { hubId, id: 'from-hub' } })
   const first = await pull()
   expect(first.status).toBe(202)
   const asking = await until(first.body.id, 'asks-licence')
   expect(asking.licence).toMatchObject({ licence: 'openrail' })
   expect(hub.seen.filter((line) => line.includes('/resolve/'))).toEqual([])
-  expect((await pull()).body).toMatchObject({ code: 'too-busy' })
-  const at = `/api/models/installations/${first.body.id}`
+  expect((await pull()).body).toMatchObject({ code: 'installing' })
+  const at = `/api/v1/models/installations/${first.body.id}`
   expect((await studio.call('DELETE', at, { token })).status).toBe(204)
   expect(await until(first.body.id, 'cancelled')).toMatchObject({ failure: { code: 'cancelled' } })
   expect((await studio.call('DELETE', at, { token })).status).toBe(204)
@@ -118,16 +118,16 @@ test('a model of the hub waits for its licence, is stopped, and then comes', asy
 
   const { body } = await pull()
   await until(body.id, 'asks-licence')
-  await studio.call('POST', `/api/models/installations/${body.id}/accept-licence`, { token })
+  await studio.call('POST', `/api/v1/models/installations/${body.id}/accept-licence`, { token })
   expect(await until(body.id, 'installed')).toMatchObject({ modelId: 'from-hub', state: 'installed' })
 })
 
 test('an id that the hub does not have is said so', async () => {
   const json = { hubId: 'nobody/nothing' }
-  const { body } = await studio.call<Installation>('POST', '/api/models/pull', { token, json })
+  const { body } = await studio.call<Installation>('POST', '/api/v1/models/pull', { token, json })
   expect((await until(body.id, 'failed')).failure?.code).toBe('not-on-hub')
   for (const wrong of [{ hubId: '../etc' }, {}, { hubId, catalogue: 'lama' }, { hubId, revision: '../x' }])
-    expect((await studio.call('POST', '/api/models/pull', { token, json: wrong })).status).toBe(422)
+    expect((await studio.call('POST', '/api/v1/models/pull', { token, json: wrong })).status).toBe(422)
 })
 
 test('an upload that is cut off leaves nothing behind', async () => {
@@ -141,7 +141,7 @@ test('an upload that is cut off leaves nothing behind', async () => {
     port,
     hostname,
     method: 'POST',
-    path: '/api/models/uploads?name=a.zip',
+    path: '/api/v1/models/uploads?name=a.zip',
     headers,
   })
   request.on('error', () => {})
@@ -158,13 +158,13 @@ test('only super admins install and remove, and a studio that ends stops what is
   for (const as of [admin, undefined]) {
     const status = as === undefined ? 401 : 403
     expect((await upload(Buffer.from('PK'), 'name=a.zip', as ?? '')).status).toBe(status)
-    expect((await studio.call('POST', '/api/models/pull', { token: as, json: { hubId } })).status).toBe(
+    expect((await studio.call('POST', '/api/v1/models/pull', { token: as, json: { hubId } })).status).toBe(
       status,
     )
-    expect((await studio.call('GET', '/api/models/installations', { token: as })).status).toBe(status)
-    expect((await studio.call('DELETE', '/api/models/a', { token: as })).status).toBe(status)
+    expect((await studio.call('GET', '/api/v1/models/installations', { token: as })).status).toBe(status)
+    expect((await studio.call('DELETE', '/api/v1/models/a', { token: as })).status).toBe(status)
   }
-  const { body } = await studio.call<Installation>('POST', '/api/models/pull', { token, json: { hubId } })
+  const { body } = await studio.call<Installation>('POST', '/api/v1/models/pull', { token, json: { hubId } })
   await until(body.id, 'asks-licence')
   await studio.drain()
   expect((await list())[0]?.state).toBe('cancelled')
@@ -173,7 +173,7 @@ test('only super admins install and remove, and a studio that ends stops what is
 test('an API without the program says where models are installed', async () => {
   const alone = await startTestStudio()
   const owner = await alone.signInOwner()
-  const { status, body } = await alone.call('POST', '/api/models/pull', { token: owner, json: { hubId } })
+  const { status, body } = await alone.call('POST', '/api/v1/models/pull', { token: owner, json: { hubId } })
   expect(status).toBe(503)
   expect(body).toMatchObject({
     code: 'not-available',

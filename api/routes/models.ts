@@ -20,6 +20,7 @@ const auth = 'manage-models'
 const largestZipBytes = 16 * 2 ** 30
 
 export const listCatalogue = defineRoute({
+  operationId: 'listCatalogue',
   method: 'get',
   path: '/models/catalogue',
   tag,
@@ -30,6 +31,7 @@ export const listCatalogue = defineRoute({
 })
 
 export const listInstallations = defineRoute({
+  operationId: 'listInstallations',
   method: 'get',
   path: '/models/installations',
   tag,
@@ -47,6 +49,7 @@ export const listInstallations = defineRoute({
 })
 
 export const uploadModel = defineRoute({
+  operationId: 'uploadModel',
   method: 'post',
   path: '/models/uploads',
   tag,
@@ -89,6 +92,7 @@ export const uploadModel = defineRoute({
 })
 
 export const pullModel = defineRoute({
+  operationId: 'pullModel',
   method: 'post',
   path: '/models/pull',
   tag,
@@ -108,6 +112,7 @@ export const pullModel = defineRoute({
 })
 
 export const acceptLicence = defineRoute({
+  operationId: 'acceptLicence',
   method: 'post',
   path: '/models/installations/:id/accept-licence',
   tag,
@@ -119,6 +124,7 @@ export const acceptLicence = defineRoute({
 })
 
 export const dismissInstallation = defineRoute({
+  operationId: 'dismissInstallation',
   method: 'delete',
   path: '/models/installations/:id',
   tag,
@@ -131,6 +137,7 @@ export const dismissInstallation = defineRoute({
 })
 
 export const removeModel = defineRoute({
+  operationId: 'removeModel',
   method: 'delete',
   path: '/models/:id',
   tag,

@@ -24,7 +24,7 @@ const made: MadePicture = {
 const ask = (bytes: Uint8Array) => {
   const body = new FormData()
   body.append('file', new Blob([Uint8Array.from(bytes)]), 'a.png')
-  return studio.call('POST', '/api/images/metadata', { token, body })
+  return studio.call('POST', '/api/v1/images/metadata', { token, body })
 }
 
 test('a file and a stored picture tell the same: how they were made, and the graph', async () => {
@@ -34,7 +34,7 @@ test('a file and a stored picture tell the same: how they were made, and the gra
   expect(asked.body).toMatchObject({ made, graph, graphFrom: 'graph', notes: [] })
   expect(asked.body).toHaveProperty('parameters', expect.stringContaining('Tool: draw-defect'))
   const { key } = (await studio.upload(token, file)).body
-  const stored = await studio.call('GET', `/api/artifacts/${key}/metadata`, { token })
+  const stored = await studio.call('GET', `/api/v1/artifacts/${key}/metadata`, { token })
   expect(stored.body).toEqual(asked.body)
 })
 
@@ -51,7 +51,7 @@ test('a picture that says nothing is answered with a sentence, and what is no pi
     const refused = await ask(bytes)
     expect([refused.status, refused.body.code]).toEqual([422, 'invalid-image'])
   }
-  expect((await studio.call('POST', '/api/images/metadata', { token, body: new FormData() })).status).toBe(
+  expect((await studio.call('POST', '/api/v1/images/metadata', { token, body: new FormData() })).status).toBe(
     422,
   )
 })
@@ -59,8 +59,8 @@ test('a picture that says nothing is answered with a sentence, and what is no pi
 test('who may not see a picture is not told how it was made, and nobody is without signing in', async () => {
   const { key } = (await studio.upload(token, withMade(await picture(4), made))).body
   const stranger = await studio.signInMember('stranger', 'department_admin')
-  const path = `/api/artifacts/${key}/metadata`
+  const path = `/api/v1/artifacts/${key}/metadata`
   expect((await studio.call('GET', path, { token: stranger })).status).toBe(404)
   expect((await studio.call('GET', path)).status).toBe(401)
-  expect((await studio.call('POST', '/api/images/metadata', { body: new FormData() })).status).toBe(401)
+  expect((await studio.call('POST', '/api/v1/images/metadata', { body: new FormData() })).status).toBe(401)
 })

@@ -12,8 +12,10 @@ import { listModels } from '../workers/list-models.ts'
 const tag = 'gallery'
 
 export const readFileMetadata = defineRoute({
+  operationId: 'readFileMetadata',
   method: 'post',
   path: '/images/metadata',
+  audit: false,
   tag,
   summary: 'How a picture was made, by the form field `file`; nothing is kept',
   description: 'PNG files carry it; of other pictures the answer says that they do not. At most 64 MB.',
@@ -32,6 +34,7 @@ export const readFileMetadata = defineRoute({
 })
 
 export const readArtifactMetadata = defineRoute({
+  operationId: 'readArtifactMetadata',
   method: 'get',
   path: '/artifacts/:key/metadata',
   tag: 'artifacts',

@@ -21,6 +21,7 @@ const PriceListShape = z
   .meta({ id: 'PriceList' })
 
 export const readPrices = defineRoute({
+  operationId: 'readPrices',
   method: 'get',
   path: '/prices',
   tag,
@@ -36,6 +37,7 @@ export const readPrices = defineRoute({
 })
 
 export const writePrices = defineRoute({
+  operationId: 'writePrices',
   method: 'put',
   path: '/prices',
   tag,

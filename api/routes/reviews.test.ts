@@ -43,7 +43,7 @@ interface ReviewBody {
   }[]
 }
 const call = (who: string, method: string, path: string, json?: unknown) =>
-  studio.call<ReviewBody>(method, `/api/reviews${path}`, { token: tokens[who], json })
+  studio.call<ReviewBody>(method, `/api/v1/reviews${path}`, { token: tokens[who], json })
 
 /** A run of kim's that has come to its review, as the worker opens it. */
 async function ask(pictures: number, reviewers: string[] = []) {
@@ -144,7 +144,7 @@ test('only those who were asked decide, the owner looks on, and other department
   expect(await decided('boss')).toBe(403)
   expect(await decided('park')).toBe(404)
   expect(await decided('stranger')).toBe(404)
-  expect((await studio.call('GET', '/api/reviews')).status).toBe(401)
+  expect((await studio.call('GET', '/api/v1/reviews')).status).toBe(401)
   const waiting = async (who: string) =>
     (await call(who, 'GET', '')).body.items.some(({ id }) => id === reviewId)
   expect(await Promise.all(['kim', 'lee', 'boss'].map(waiting))).toEqual([false, true, false])

@@ -23,6 +23,7 @@ import type { Studio } from '../studio.ts'
 const tag = 'reviews'
 
 export const listReviews = defineRoute({
+  operationId: 'listReviews',
   method: 'get',
   path: '/reviews',
   tag,
@@ -52,6 +53,7 @@ export const listReviews = defineRoute({
 })
 
 export const readReview = defineRoute({
+  operationId: 'readReview',
   method: 'get',
   path: '/reviews/:id',
   tag,
@@ -65,6 +67,7 @@ export const readReview = defineRoute({
 })
 
 export const listReviewItems = defineRoute({
+  operationId: 'listReviewItems',
   method: 'get',
   path: '/reviews/:id/items',
   tag,
@@ -107,6 +110,7 @@ export const listReviewItems = defineRoute({
 })
 
 export const decideReview = defineRoute({
+  operationId: 'decideReview',
   method: 'post',
   path: '/reviews/:id/decisions',
   tag,
@@ -129,6 +133,7 @@ export const decideReview = defineRoute({
 })
 
 export const closeReviewRoute = defineRoute({
+  operationId: 'closeReview',
   method: 'post',
   path: '/reviews/:id/close',
   tag,

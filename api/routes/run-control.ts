@@ -18,6 +18,7 @@ const tag = 'runs'
 const mine = (caller: Caller, id: string): Prisma.RunWhereInput => ({ AND: [ownRuns(caller), { id }] })
 
 export const cancelRun = defineRoute({
+  operationId: 'cancelRun',
   method: 'post',
   path: '/runs/:id/cancel',
   tag,
@@ -34,6 +35,7 @@ export const cancelRun = defineRoute({
 })
 
 export const cancelRuns = defineRoute({
+  operationId: 'cancelRuns',
   method: 'post',
   path: '/runs/cancel',
   tag,
@@ -69,6 +71,7 @@ export const cancelRuns = defineRoute({
 })
 
 export const pauseRun = defineRoute({
+  operationId: 'pauseRun',
   method: 'post',
   path: '/runs/:id/pause',
   tag,
@@ -85,6 +88,7 @@ export const pauseRun = defineRoute({
 })
 
 export const resumeRun = defineRoute({
+  operationId: 'resumeRun',
   method: 'post',
   path: '/runs/:id/resume',
   tag,
@@ -101,6 +105,7 @@ export const resumeRun = defineRoute({
 })
 
 export const changePriority = defineRoute({
+  operationId: 'changePriority',
   method: 'put',
   path: '/runs/:id/priority',
   tag,
@@ -118,6 +123,7 @@ export const changePriority = defineRoute({
 })
 
 export const keepRun = defineRoute({
+  operationId: 'keepRun',
   method: 'put',
   path: '/runs/:id/keep',
   tag,

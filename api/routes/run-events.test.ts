@@ -15,13 +15,14 @@ afterAll(() => studio.close())
 
 async function startRun(): Promise<string> {
   const photo = (await studio.upload(token, await picture())).body
-  return (await studio.call('POST', '/api/runs', { token, json: { graph: defectGraph, inputs: { photo } } }))
-    .body.id
+  return (
+    await studio.call('POST', '/api/v1/runs', { token, json: { graph: defectGraph, inputs: { photo } } })
+  ).body.id
 }
 
 /** Yields the messages of the stream, as they come. */
 async function* follow(runId: string, lastId?: string) {
-  const response = await fetch(`${studio.url}/api/runs/${runId}/events`, {
+  const response = await fetch(`${studio.url}/api/v1/runs/${runId}/events`, {
     headers: { authorization: `Bearer ${token}`, ...(lastId ? { 'last-event-id': lastId } : {}) },
   })
   expect(response.headers.get('content-type')).toContain('text/event-stream')
@@ -43,7 +44,8 @@ async function* follow(runId: string, lastId?: string) {
 
 test('events that a worker reports reach whoever follows the run, and no other run', async () => {
   const [runId, otherId] = [await startRun(), await startRun()]
-  const worker = (await studio.call('POST', '/api/worker-tokens', { token, json: { name: 'w' } })).body.token
+  const worker = (await studio.call('POST', '/api/v1/worker-tokens', { token, json: { name: 'w' } })).body
+    .token
   const messages = follow(runId)
   const first = (await messages.next()).value
   expect(first).toMatchObject({
@@ -55,7 +57,7 @@ test('events that a worker reports reach whoever follows the run, and no other r
   const preview = start + 'A'.repeat(longestPreview - start.length)
   const progress = { nodeId: 'd'.repeat(64), itemIndex: 0, step: 3, total: 20, preview }
   for (const id of [otherId, runId])
-    await studio.call('POST', '/api/worker/progress', { token: worker, json: { runId: id, ...progress } })
+    await studio.call('POST', '/api/v1/worker/progress', { token: worker, json: { runId: id, ...progress } })
   const second = (await messages.next()).value
   expect(second).toEqual({ name: 'run-event', data: { type: 'node-run-progress', runId, ...progress } })
   expect(RunEvent.safeParse(second?.data).success).toBe(true)
@@ -75,9 +77,10 @@ test.each([
   ['a page', 'data:text/html;base64,AAAA'],
   ['an address', 'https://elsewhere.example/picture.webp'],
 ])('a preview that is %s is refused', async (_what, preview) => {
-  const worker = (await studio.call('POST', '/api/worker-tokens', { token, json: { name: 'p' } })).body.token
+  const worker = (await studio.call('POST', '/api/v1/worker-tokens', { token, json: { name: 'p' } })).body
+    .token
   const json = { runId: await startRun(), nodeId: 'draw', itemIndex: 0, step: 3, total: 20, preview }
-  const answer = await studio.call('POST', '/api/worker/progress', { token: worker, json })
+  const answer = await studio.call('POST', '/api/v1/worker/progress', { token: worker, json })
   expect(answer.status).toBe(422)
 })
 
@@ -108,9 +111,9 @@ test('when the API stops, open lines end instead of breaking', async () => {
     const owner = await leaving.signInOwner()
     const photo = (await leaving.upload(owner, await picture())).body
     const json = { graph: defectGraph, inputs: { photo } }
-    const { id } = (await leaving.call('POST', '/api/runs', { token: owner, json })).body
+    const { id } = (await leaving.call('POST', '/api/v1/runs', { token: owner, json })).body
     const headers = { authorization: `Bearer ${owner}` }
-    const response = await fetch(`${leaving.url}/api/runs/${id}/events`, { headers })
+    const response = await fetch(`${leaving.url}/api/v1/runs/${id}/events`, { headers })
     const text = response.text()
     await leaving.drain()
     expect(await text).toContain('event: snapshot')
@@ -123,7 +126,7 @@ test('the line of somebody who has signed out ends without another word about th
   const runId = await startRun()
   const messages = follow(runId)
   expect((await messages.next()).value?.name).toBe('snapshot')
-  expect((await studio.call('POST', '/api/auth/logout', { token })).status).toBe(204)
+  expect((await studio.call('POST', '/api/v1/auth/logout', { token })).status).toBe(204)
   await studio.db.run.update({ where: { id: runId }, data: { status: 'succeeded', endedAt: new Date() } })
   await studio.events.publish({ type: 'run-status', runId, status: 'succeeded' })
   expect((await messages.next()).value?.name).toBe('run-event')

@@ -4,6 +4,7 @@ import { readPosition } from '@defect-studio/stores'
 import type { Request } from 'express'
 import type { Caller } from '../auth/caller.ts'
 import { defineRoute } from '../define-route.ts'
+import { watchSignIn } from '../events/watch-sign-in.ts'
 import { notFound } from '../problem.ts'
 import { findRun } from '../runs/describe-run.ts'
 import { EventStream } from '../runs/event-stream.ts'
@@ -16,6 +17,7 @@ import type { Studio } from '../studio.ts'
 const heartbeatMs = 15_000
 
 export const followRun = defineRoute({
+  operationId: 'followRun',
   method: 'get',
   path: '/runs/:id/events',
   tag: 'runs',
@@ -58,7 +60,7 @@ export const followRun = defineRoute({
       // What was told before it ended says nothing more about a run that has.
       if (isFinal(run.status)) stream.end()
       else hear(early)
-      const beat = setInterval(() => {
+      const look = () => {
         stream.comment('beat')
         stream.reached(studio.events.position())
         readStill(studio, request, caller, () => Promise.resolve(run)).then(
@@ -66,8 +68,13 @@ export const followRun = defineRoute({
           // While the database is away nobody can be told; the next beat asks again.
           (error: unknown) => studio.log.debug({ err: error }, 'not asked who follows'),
         )
-      }, heartbeatMs)
-      await stream.ended(studio.closing).finally(() => clearInterval(beat))
+      }
+      const beat = setInterval(look, heartbeatMs)
+      const stopWatching = watchSignIn(studio, caller.memberId, look)
+      await stream.ended(studio.closing).finally(() => {
+        clearInterval(beat)
+        stopWatching()
+      })
     } finally {
       stopFollowing()
     }

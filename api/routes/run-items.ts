@@ -11,6 +11,7 @@ import { IdParams } from '../shapes/page.ts'
 const tag = 'runs'
 
 export const listNodeItems = defineRoute({
+  operationId: 'listNodeItems',
   method: 'get',
   path: '/runs/:id/nodes/:nodeId/items',
   tag,
@@ -30,6 +31,7 @@ export const listNodeItems = defineRoute({
 })
 
 export const listOutputItems = defineRoute({
+  operationId: 'listOutputItems',
   method: 'get',
   path: '/runs/:id/outputs/:name',
   tag,

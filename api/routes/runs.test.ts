@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => studio.close())
 
 const post = (json: object, headers: Record<string, string> = {}, as = token) =>
-  studio.call('POST', '/api/runs', { token: as, json, headers })
+  studio.call('POST', '/api/v1/runs', { token: as, json, headers })
 const run = (over: object = {}) => ({ graph: defectGraph, inputs: { photo }, ...over })
 const withNode = (index: number, change: object) => ({
   ...defectGraph,
@@ -46,7 +46,7 @@ test('an accepted run is written down, planned, and handed to Temporal', async (
     .not.toBeNull()
   const { status } = await studio.temporal.workflow.getHandle(runWorkflowId(row.id)).describe()
   expect(status.name).toBe('RUNNING')
-  expect((await studio.call('GET', '/api/runs', { token })).body.items[0]).toMatchObject({ id: row.id })
+  expect((await studio.call('GET', '/api/v1/runs', { token })).body.items[0]).toMatchObject({ id: row.id })
 })
 
 test('size, type and price come from the stored picture, not from what the request says of it', async () => {
@@ -66,7 +66,7 @@ test('a folder is priced by what it holds, whatever count the request claims', a
       key: (await studio.upload(token, await picture(shade))).body.key,
     })),
   )
-  const folder = (await studio.call('POST', '/api/collections', { token, json: { name: 'parts', items } }))
+  const folder = (await studio.call('POST', '/api/v1/collections', { token, json: { name: 'parts', items } }))
     .body
   expect(folder).toMatchObject({ count: 3, mediaType: collectionMediaType })
   const answer = await post(run({ inputs: { photo: { ...folder, count: 1 } } }))
@@ -134,8 +134,8 @@ test('refuses a run that costs more than there is, and says both numbers', async
 })
 
 test('refuses a model that no server has, once a server has registered', async () => {
-  const made = await studio.call('POST', '/api/worker-tokens', { token, json: { name: 'host' } })
-  await studio.call('POST', '/api/worker/register', {
+  const made = await studio.call('POST', '/api/v1/worker-tokens', { token, json: { name: 'host' } })
+  await studio.call('POST', '/api/v1/worker/register', {
     token: made.body.token,
     json: { serverId: 'h1', name: 'H1', provider: 'cpu', device: '', memoryMb: 1, version: '1', models: [] },
   })
@@ -166,7 +166,7 @@ test('the same request with the same key is the same run, also ten times at once
 
 test('cancelling reaches the workflow', async () => {
   const { body } = await post(run())
-  const answer = await studio.call('POST', `/api/runs/${body.id}/cancel`, { token })
+  const answer = await studio.call('POST', `/api/v1/runs/${body.id}/cancel`, { token })
   expect(answer.status).toBe(202)
   expect(answer.body.cancelAskedAt).toBeTruthy()
   await expect
@@ -210,7 +210,7 @@ test('what came out is listed by node and by declared output, with working links
       outputs: JSON.parse(JSON.stringify({ image: item, mask: item })) as object,
     },
   })
-  const detail = (await studio.call('GET', `/api/runs/${body.id}`, { token })).body
+  const detail = (await studio.call('GET', `/api/v1/runs/${body.id}`, { token })).body
   expect(detail.cost).toBe(1)
   expect(detail.outputs.map((output) => [output.name, output.type])).toEqual([
     ['picture', 'image'],
@@ -232,7 +232,7 @@ test('lists are read page by page without gaps or repeats', async () => {
   let cursor: string | undefined
   do {
     const query = new URLSearchParams({ limit: '2', ...(cursor ? { cursor } : {}) })
-    const { body } = await studio.call('GET', `/api/runs?${query.toString()}`, { token })
+    const { body } = await studio.call('GET', `/api/v1/runs?${query.toString()}`, { token })
     seen.push(...body.items.map((item) => item.id))
     cursor = body.nextCursor ?? undefined
   } while (cursor)

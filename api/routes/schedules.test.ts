@@ -24,13 +24,13 @@ beforeAll(async () => {
   token = await studio.signInOwner()
   const prompt = { id: 'text', type: 'prompt', position: { x: 0, y: 0 }, params: { text: 'steel' } }
   const graph = { formatVersion: 3, nodes: [prompt], edges: [] }
-  const saved = await studio.call('POST', '/api/graphs', { token, json: { name: 'Nightly', graph } })
+  const saved = await studio.call('POST', '/api/v1/graphs', { token, json: { name: 'Nightly', graph } })
   graphId = saved.body.id
 })
 afterAll(() => studio?.close())
 
 const create = (change: object) =>
-  studio.call<Body>('POST', '/api/schedules', {
+  studio.call<Body>('POST', '/api/v1/schedules', {
     token,
     json: {
       name: 'Nights',
@@ -49,14 +49,14 @@ test('Temporal is told of a schedule, of its pause and of its end', async () => 
   const handle = studio.temporal.schedule.getHandle(`schedule:${body.id}`)
   const known = await handle.describe()
   expect(known.info.nextActionTimes[0]?.toISOString()).toBe(body.nextTimes[0])
-  const paused = await studio.call<Body>('POST', `/api/schedules/${body.id}/pause`, { token })
+  const paused = await studio.call<Body>('POST', `/api/v1/schedules/${body.id}/pause`, { token })
   expect(paused.body).toMatchObject({ paused: true, nextTimes: [] })
   expect((await handle.describe()).state.paused).toBe(true)
-  await studio.call('POST', `/api/schedules/${body.id}/resume`, { token })
+  await studio.call('POST', `/api/v1/schedules/${body.id}/resume`, { token })
   expect((await handle.describe()).state.paused).toBe(false)
-  expect((await studio.call('DELETE', `/api/schedules/${body.id}`, { token })).status).toBe(204)
+  expect((await studio.call('DELETE', `/api/v1/schedules/${body.id}`, { token })).status).toBe(204)
   await expect(handle.describe()).rejects.toThrow()
-  expect((await studio.call('GET', `/api/schedules/${body.id}`, { token })).status).toBe(404)
+  expect((await studio.call('GET', `/api/v1/schedules/${body.id}`, { token })).status).toBe(404)
 })
 
 test.each([
@@ -89,12 +89,15 @@ test('a graph that is not there is not found', async () => {
 test('past times are made up for as many as there were', async () => {
   const { body } = await create({ paused: true })
   const json = { from: '2026-11-01T00:00:00Z', to: '2026-11-04T00:00:00Z' }
-  const made = await studio.call<Body>('POST', `/api/schedules/${body.id}/backfill`, { token, json })
+  const made = await studio.call<Body>('POST', `/api/v1/schedules/${body.id}/backfill`, { token, json })
   expect(made).toMatchObject({ status: 202, body: { times: 3 } })
   const none = { from: '2026-11-01T00:00:00Z', to: '2026-11-01T00:01:00Z' }
-  const refused = await studio.call<Body>('POST', `/api/schedules/${body.id}/backfill`, { token, json: none })
+  const refused = await studio.call<Body>('POST', `/api/v1/schedules/${body.id}/backfill`, {
+    token,
+    json: none,
+  })
   expect(refused.status).toBe(422)
-  await studio.call('DELETE', `/api/schedules/${body.id}`, { token })
+  await studio.call('DELETE', `/api/v1/schedules/${body.id}`, { token })
 })
 
 test('a member sees the own schedules, an administrator those of the department', async () => {
@@ -102,12 +105,12 @@ test('a member sees the own schedules, an administrator those of the department'
   const member = await studio.signInMember('mia', 'department_member', 'My department')
   const admin = await studio.signInMember('ada', 'department_admin', 'My department')
   const list = async (who: string) => {
-    const answer = await studio.call<Body>('GET', '/api/schedules', { token: who })
+    const answer = await studio.call<Body>('GET', '/api/v1/schedules', { token: who })
     return answer.body.items.map(({ id }) => id)
   }
   expect(await list(member)).toEqual([])
   expect(await list(admin)).toContain(body.id)
-  const path = `/api/schedules/${body.id}`
+  const path = `/api/v1/schedules/${body.id}`
   expect((await studio.call('GET', path, { token: member })).status).toBe(404)
   expect((await studio.call('POST', `${path}/pause`, { token: member })).status).toBe(404)
   await studio.call('DELETE', path, { token })

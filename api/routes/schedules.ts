@@ -15,6 +15,7 @@ import type { Studio } from '../studio.ts'
 const tag = 'schedules'
 
 export const listSchedules = defineRoute({
+  operationId: 'listSchedules',
   method: 'get',
   path: '/schedules',
   tag,
@@ -35,6 +36,7 @@ export const listSchedules = defineRoute({
 })
 
 export const readSchedule = defineRoute({
+  operationId: 'readSchedule',
   method: 'get',
   path: '/schedules/:id',
   tag,
@@ -47,6 +49,7 @@ export const readSchedule = defineRoute({
 })
 
 export const createSchedule = defineRoute({
+  operationId: 'createSchedule',
   method: 'post',
   path: '/schedules',
   tag,
@@ -71,6 +74,7 @@ export const createSchedule = defineRoute({
 })
 
 export const changeSchedule = defineRoute({
+  operationId: 'changeSchedule',
   method: 'put',
   path: '/schedules/:id',
   tag,
@@ -91,6 +95,7 @@ export const changeSchedule = defineRoute({
 })
 
 export const pauseSchedule = defineRoute({
+  operationId: 'pauseSchedule',
   method: 'post',
   path: '/schedules/:id/pause',
   tag,
@@ -105,6 +110,7 @@ export const pauseSchedule = defineRoute({
 })
 
 export const resumeSchedule = defineRoute({
+  operationId: 'resumeSchedule',
   method: 'post',
   path: '/schedules/:id/resume',
   tag,
@@ -119,6 +125,7 @@ export const resumeSchedule = defineRoute({
 })
 
 export const triggerSchedule = defineRoute({
+  operationId: 'triggerSchedule',
   method: 'post',
   path: '/schedules/:id/trigger',
   tag,
@@ -140,6 +147,7 @@ export const triggerSchedule = defineRoute({
 const mostBackfilled = 1_000
 
 export const backfillSchedule = defineRoute({
+  operationId: 'backfillSchedule',
   method: 'post',
   path: '/schedules/:id/backfill',
   tag,
@@ -171,6 +179,7 @@ export const backfillSchedule = defineRoute({
 })
 
 export const deleteSchedule = defineRoute({
+  operationId: 'deleteSchedule',
   method: 'delete',
   path: '/schedules/:id',
   tag,

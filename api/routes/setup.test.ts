@@ -14,15 +14,15 @@ afterEach(async () => {
 
 const balance = async (running: TestStudio) => {
   const { body } = await running.signIn(owner.loginId, owner.password)
-  return (await running.call('GET', '/api/tokens/balance', { token: body.accessToken })).body
+  return (await running.call('GET', '/api/v1/tokens/balance', { token: body.accessToken })).body
 }
 
 test('ten people who set the studio up at once make one owner with 10,000 tokens', async () => {
   const running = (studio = await startTestStudio())
-  expect((await running.call('GET', '/api/setup')).body).toEqual({ needsOwner: true, needsCode: false })
+  expect((await running.call('GET', '/api/v1/setup')).body).toEqual({ needsOwner: true, needsCode: false })
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, index) =>
-      running.call('POST', '/api/setup/owner', {
+      running.call('POST', '/api/v1/setup/owner', {
         json: {
           ...owner,
           loginId: index === 0 ? owner.loginId : `owner${index}`,
@@ -39,16 +39,16 @@ test('ten people who set the studio up at once make one owner with 10,000 tokens
   expect((await running.ledger.balanceOf({ kind: 'member', id: member.id })).available).toBe(10_000_000_000n)
   expect((await running.ledger.balanceOf({ kind: 'department', id: member.departmentId })).available).toBe(0n)
   expect(await running.ledger.checkInvariants()).toEqual([])
-  expect((await running.call('GET', '/api/setup')).body).toEqual({ needsOwner: false, needsCode: false })
+  expect((await running.call('GET', '/api/v1/setup')).body).toEqual({ needsOwner: false, needsCode: false })
 })
 
 test('when a code is asked for, nothing else opens the door', async () => {
   const running = (studio = await startTestStudio({ config: { setupCode: '4F7K-9QXM' } }))
-  expect((await running.call('GET', '/api/setup')).body.needsCode).toBe(true)
+  expect((await running.call('GET', '/api/v1/setup')).body.needsCode).toBe(true)
   for (const code of [undefined, '', '4F7K-9QX', '4F7K-9QXM '])
-    expect((await running.call('POST', '/api/setup/owner', { json: { ...owner, code } })).status).toBe(403)
+    expect((await running.call('POST', '/api/v1/setup/owner', { json: { ...owner, code } })).status).toBe(403)
   expect(await running.db.member.count()).toBe(0)
-  const made = await running.call('POST', '/api/setup/owner', { json: { ...owner, code: '4F7K-9QXM' } })
+  const made = await running.call('POST', '/api/v1/setup/owner', { json: { ...owner, code: '4F7K-9QXM' } })
   expect(made.status).toBe(201)
 })
 
@@ -74,7 +74,7 @@ test('the owner of the environment is made at the start, and tokens that a crash
 
 test('what cannot become an owner is refused field by field', async () => {
   const running = (studio = await startTestStudio())
-  const answer = await running.call('POST', '/api/setup/owner', {
+  const answer = await running.call('POST', '/api/v1/setup/owner', {
     json: { loginId: 'x', password: 'short', email: 'nowhere', name: '' },
   })
   expect(answer.status).toBe(422)
@@ -94,7 +94,7 @@ test('a page elsewhere that makes its own name mean this machine cannot set the 
     new Promise<number>((resolve, reject) => {
       const headers = { host, origin: `http://${host}`, 'content-type': 'application/json' }
       const request = http.request(
-        { port, host: '127.0.0.1', path: '/api/setup/owner', method: 'POST', headers },
+        { port, host: '127.0.0.1', path: '/api/v1/setup/owner', method: 'POST', headers },
         (response) => {
           response.resume()
           resolve(response.statusCode ?? 0)

@@ -12,6 +12,7 @@ import { Member } from '../shapes/member.ts'
 const tag = 'setup'
 
 export const readSetup = defineRoute({
+  operationId: 'readSetup',
   method: 'get',
   path: '/setup',
   tag,
@@ -25,11 +26,12 @@ export const readSetup = defineRoute({
 })
 
 export const setUpOwner = defineRoute({
+  operationId: 'setUpOwner',
   method: 'post',
   path: '/setup/owner',
   tag,
   summary: 'Make the first member: the owner, with a department and 10,000 tokens',
-  description: 'Works once. Sign in afterwards with POST /api/auth/login.',
+  description: 'Works once. Sign in afterwards with POST /api/v1/auth/login.',
   auth: 'public',
   limited: 'secrets',
   sameSiteOnly: true,

@@ -28,14 +28,14 @@ afterAll(async () => {
 })
 
 const preview = (type: string, params: object) =>
-  studio.call('POST', '/api/sources/preview', { token, json: { type, params } })
+  studio.call('POST', '/api/v1/sources/preview', { token, json: { type, params } })
 
 test('names what is open, and nothing of where it lies', async () => {
-  const { status, body } = await studio.call<object>('GET', '/api/sources', { token })
+  const { status, body } = await studio.call<object>('GET', '/api/v1/sources', { token })
   expect([status, body]).toEqual([200, { folders: [{ name: 'parts' }], buckets: [{ name: 'cloud' }] }])
-  expect((await studio.call('GET', '/api/sources')).status).toBe(401)
+  expect((await studio.call('GET', '/api/v1/sources')).status).toBe(401)
   const other = await studio.signInMember('otto', 'department_member', 'others')
-  expect((await studio.call('GET', '/api/sources', { token: other })).body).toMatchObject({
+  expect((await studio.call('GET', '/api/v1/sources', { token: other })).body).toMatchObject({
     folders: [{ name: 'secret' }, { name: 'parts' }],
   })
 })
@@ -70,7 +70,7 @@ test('takes a folder of a hundred thousand pictures, and refuses one more', asyn
   const { key } = (await studio.upload(token, await picture())).body
   const items = Array.from({ length: 100_000 }, (_, index) => ({ name: `line 7/${index}.png`, key }))
   const make = (all: object[]) =>
-    studio.call('POST', '/api/collections', { token, json: { name: 'parts', items: all } })
+    studio.call('POST', '/api/v1/collections', { token, json: { name: 'parts', items: all } })
   const made = await make(items)
   expect([made.status, made.body.count]).toEqual([201, 100_000])
   expect((await preview('load-folder', { folder: made.body })).body).toMatchObject({ count: 100_000 })
@@ -83,7 +83,7 @@ test('takes a folder of a hundred thousand pictures, and refuses one more', asyn
 
 test('of pictures that are missing lists a hundred, and counts all', async () => {
   const items = Array.from({ length: 300 }, (_, index) => ({ name: `${index}.png`, key: 'a'.repeat(64) }))
-  const { status, body } = await studio.call('POST', '/api/collections', {
+  const { status, body } = await studio.call('POST', '/api/v1/collections', {
     token,
     json: { name: 'parts', items },
   })
@@ -103,7 +103,7 @@ const edge = (from: string, to: string) => {
   return { id: `${from}-${to}`, source, sourceHandle, target, targetHandle: handle.join('.') }
 }
 const start = (nodes: object[], edges: object[]) =>
-  studio.call('POST', '/api/runs', {
+  studio.call('POST', '/api/v1/runs', {
     token,
     json: { graph: { formatVersion: 3, nodes, edges, inputs: [], outputs: [] } },
   })

@@ -10,6 +10,7 @@ const tag = 'sources'
 const Opened = z.object({ name: z.string() })
 
 export const listSources = defineRoute({
+  operationId: 'listSources',
   method: 'get',
   path: '/sources',
   tag,
@@ -28,8 +29,10 @@ export const listSources = defineRoute({
 const shownNames = 20
 
 export const previewSource = defineRoute({
+  operationId: 'previewSource',
   method: 'post',
   path: '/sources/preview',
+  audit: false,
   tag,
   summary: 'What the list of a source node would hold now',
   description: 'Seeds that a run draws are drawn anew for it. Nothing is brought in or kept.',

@@ -12,6 +12,7 @@ import { ownDepartment } from '../tokens/own-department.ts'
 const tag = 'tokens'
 
 export const listHolders = defineRoute({
+  operationId: 'listHolders',
   method: 'get',
   path: '/tokens/holders',
   tag,
@@ -48,6 +49,7 @@ const TransferQuery = PageQuery.extend({
 })
 
 export const listTransfers = defineRoute({
+  operationId: 'listTransfers',
   method: 'get',
   path: '/tokens/transfers',
   tag,

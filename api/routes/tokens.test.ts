@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => studio?.close())
 
 const post = (route: string, json: object, headers: Record<string, string> = {}, as = token) =>
-  studio.call<Body>('POST', `/api/tokens/${route}`, { token: as, json, headers })
+  studio.call<Body>('POST', `/api/v1/tokens/${route}`, { token: as, json, headers })
 
 /** A capture of so many tokens, as a run leaves it. */
 async function charge(tokens: number): Promise<string> {
@@ -52,7 +52,7 @@ async function charge(tokens: number): Promise<string> {
 test('what a member was given can be taken back as long as it is there, once for each key', async () => {
   await post('issue', { amount: 100 })
   await post('distribute', { memberId: me.id, amount: 60 })
-  const before = (await studio.call<Body>('GET', '/api/tokens/balance', { token })).body
+  const before = (await studio.call<Body>('GET', '/api/v1/tokens/balance', { token })).body
   const headers = { 'idempotency-key': randomUUID() }
   const first = await post('revoke', { memberId: me.id, amount: 10 }, headers)
   expect(first.status).toBe(201)
@@ -69,7 +69,7 @@ test('what a member was given can be taken back as long as it is there, once for
 
 test('a charge is given back at most once, and the statement says which it was', async () => {
   const transferId = await charge(20)
-  const before = (await studio.call<Body>('GET', '/api/tokens/balance', { token })).body.member.available
+  const before = (await studio.call<Body>('GET', '/api/v1/tokens/balance', { token })).body.member.available
   const part = await post('refund', { transferId, amount: 15, note: 'too dark' })
   expect(part).toMatchObject({ status: 201, body: { member: { available: before + 15 } } })
   const more = await post('refund', { transferId, amount: 6 })
@@ -77,7 +77,7 @@ test('a charge is given back at most once, and the statement says which it was',
     status: 422,
     body: { detail: 'Of 20 tokens 15 were refunded before: 6 cannot be.' },
   })
-  const { body } = await studio.call<Body>('GET', '/api/tokens/transfers', { token })
+  const { body } = await studio.call<Body>('GET', '/api/v1/tokens/transfers', { token })
   expect(body.items[0]).toMatchObject({ kind: 'refund', direction: 'in', amount: 15, refunds: transferId })
   expect((await post('refund', { transferId: randomUUID(), amount: 1 })).status).toBe(404)
   const hold = await studio.db.transfer.findFirstOrThrow({ where: { kind: 'hold' } })
@@ -87,7 +87,7 @@ test('a charge is given back at most once, and the statement says which it was',
 test('the statement is read page by page, of a member and of the department', async () => {
   const seen: string[] = []
   for (let cursor = ''; ;) {
-    const page = await studio.call<Body>('GET', `/api/tokens/transfers?limit=2${cursor}`, { token })
+    const page = await studio.call<Body>('GET', `/api/v1/tokens/transfers?limit=2${cursor}`, { token })
     seen.push(...page.body.items.map(({ id }) => id))
     if (page.body.nextCursor === null) break
     cursor = `&cursor=${page.body.nextCursor}`
@@ -99,7 +99,7 @@ test('the statement is read page by page, of a member and of the department', as
       where: { OR: [{ debitAccountId: account.id }, { creditAccountId: account.id }] },
     }),
   )
-  const department = await studio.call<Body>('GET', '/api/tokens/transfers?of=department', { token })
+  const department = await studio.call<Body>('GET', '/api/v1/tokens/transfers?of=department', { token })
   expect(new Set(department.body.items.map(({ kind }) => kind))).toEqual(
     new Set(['issue', 'distribute', 'revoke']),
   )
@@ -108,10 +108,10 @@ test('the statement is read page by page, of a member and of the department', as
 test('administrators see what the members of their department have', async () => {
   const { body } = await studio.call<{ items: { id: string; balance: { available: number } }[] }>(
     'GET',
-    '/api/tokens/holders',
+    '/api/v1/tokens/holders',
     { token },
   )
-  const { available } = (await studio.call<Body>('GET', '/api/tokens/balance', { token })).body.member
+  const { available } = (await studio.call<Body>('GET', '/api/v1/tokens/balance', { token })).body.member
   expect(body.items).toMatchObject([{ id: me.id, disabled: false, balance: { available } }])
 })
 
@@ -138,27 +138,29 @@ test('members move nothing, and administrators of a department nothing of anothe
       const { status } = await post(route, json, {}, as)
       expect([403, 404]).toContain(status)
     }
-  expect((await studio.call('GET', '/api/tokens/holders', { token: member })).status).toBe(403)
+  expect((await studio.call('GET', '/api/v1/tokens/holders', { token: member })).status).toBe(403)
   for (const query of [`memberId=${me.id}`, 'of=department'])
-    expect((await studio.call('GET', `/api/tokens/transfers?${query}`, { token: member })).status).toBe(403)
-  expect((await studio.call('GET', `/api/tokens/transfers?memberId=${me.id}`, { token: admin })).status).toBe(
-    404,
-  )
-  const mine = await studio.call<Body>('GET', '/api/tokens/transfers?of=department', { token: admin })
+    expect((await studio.call('GET', `/api/v1/tokens/transfers?${query}`, { token: member })).status).toBe(
+      403,
+    )
+  expect(
+    (await studio.call('GET', `/api/v1/tokens/transfers?memberId=${me.id}`, { token: admin })).status,
+  ).toBe(404)
+  const mine = await studio.call<Body>('GET', '/api/v1/tokens/transfers?of=department', { token: admin })
   expect(mine.body.items).toEqual([])
 })
 
 test('prices are changed from the version that was looked at, by super admins alone', async () => {
-  const { body } = await studio.call<Body>('GET', '/api/prices', { token })
+  const { body } = await studio.call<Body>('GET', '/api/v1/prices', { token })
   expect(body).toMatchObject({ current: { version: 1, changedBy: null, prices: { image: 1 } }, history: [] })
-  const put = (json: object, as = token) => studio.call<Body>('PUT', '/api/prices', { token: as, json })
+  const put = (json: object, as = token) => studio.call<Body>('PUT', '/api/v1/prices', { token: as, json })
   const prices = { ...body.current.prices, image: 3 }
   const both = await Promise.all([put({ version: 1, prices }), put({ version: 1, prices })])
   expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
   expect(await put({ version: 1, prices })).toMatchObject({ status: 409, body: { code: 'prices-changed' } })
   expect((await put({ version: 2, prices: { ...prices, image: -1 } })).status).toBe(422)
   expect((await put({ version: 2, prices: { ...prices, image: 0.5 } })).status).toBe(422)
-  const now = (await studio.call<Body>('GET', '/api/prices', { token })).body
+  const now = (await studio.call<Body>('GET', '/api/v1/prices', { token })).body
   expect(now).toMatchObject({
     current: { version: 2, prices: { image: 3 } },
     history: [{ version: 1 }],
@@ -166,6 +168,6 @@ test('prices are changed from the version that was looked at, by super admins al
   expect(now.current.changedBy).not.toBeNull()
   const member = await studio.signInMember('guesser')
   expect((await put({ version: 2, prices }, member)).status).toBe(403)
-  expect((await studio.call('GET', '/api/prices', { token: member })).status).toBe(200)
+  expect((await studio.call('GET', '/api/v1/prices', { token: member })).status).toBe(200)
   await expect(studio.db.priceList.deleteMany()).rejects.toThrow()
 })

@@ -14,6 +14,7 @@ import { ownDepartment } from '../tokens/own-department.ts'
 const tag = 'tokens'
 
 export const readBalance = defineRoute({
+  operationId: 'readBalance',
   method: 'get',
   path: '/tokens/balance',
   tag,
@@ -30,6 +31,7 @@ export const readBalance = defineRoute({
 })
 
 export const issueTokens = defineRoute({
+  operationId: 'issueTokens',
   method: 'post',
   path: '/tokens/issue',
   tag,
@@ -68,6 +70,7 @@ export const issueTokens = defineRoute({
 })
 
 export const distributeTokens = defineRoute({
+  operationId: 'distributeTokens',
   method: 'post',
   path: '/tokens/distribute',
   tag,
@@ -110,6 +113,7 @@ export const distributeTokens = defineRoute({
 })
 
 export const revokeTokens = defineRoute({
+  operationId: 'revokeTokens',
   method: 'post',
   path: '/tokens/revoke',
   tag,
@@ -149,6 +153,7 @@ export const revokeTokens = defineRoute({
 })
 
 export const refundTokens = defineRoute({
+  operationId: 'refundTokens',
   method: 'post',
   path: '/tokens/refund',
   tag,
@@ -191,6 +196,7 @@ export const refundTokens = defineRoute({
 })
 
 export const expireTokens = defineRoute({
+  operationId: 'expireTokens',
   method: 'post',
   path: '/tokens/expire',
   tag,

@@ -21,7 +21,7 @@ interface SecretBody {
   items: { name: string; state: string; lastError: string | null }[]
 }
 const call = (who: string, method: string, path: string, json?: unknown) =>
-  studio.call<SecretBody>(method, `/api${path}`, { token: tokens[who], json })
+  studio.call<SecretBody>(method, `/api/v1${path}`, { token: tokens[who], json })
 
 test('a secret is shown once, kept sealed, and changed by rotating it', async () => {
   const made = await call('boss', 'POST', '/webhook-secrets', { name: 'mes' })

@@ -27,6 +27,7 @@ const Name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'A name has letters, digits, dots, - and _; at most 64.')
 
 export const listWebhookSecrets = defineRoute({
+  operationId: 'listWebhookSecrets',
   method: 'get',
   path: '/webhook-secrets',
   tag,
@@ -43,6 +44,7 @@ export const listWebhookSecrets = defineRoute({
 })
 
 export const createWebhookSecret = defineRoute({
+  operationId: 'createWebhookSecret',
   method: 'post',
   path: '/webhook-secrets',
   tag,
@@ -64,6 +66,7 @@ export const createWebhookSecret = defineRoute({
 })
 
 export const rotateWebhookSecret = defineRoute({
+  operationId: 'rotateWebhookSecret',
   method: 'post',
   path: '/webhook-secrets/:id/rotate',
   tag,
@@ -81,6 +84,7 @@ export const rotateWebhookSecret = defineRoute({
 })
 
 export const deleteWebhookSecret = defineRoute({
+  operationId: 'deleteWebhookSecret',
   method: 'delete',
   path: '/webhook-secrets/:id',
   tag,
@@ -110,6 +114,7 @@ const Delivery = z
   .meta({ id: 'WebhookDelivery' })
 
 export const listDeliveries = defineRoute({
+  operationId: 'listDeliveries',
   method: 'get',
   path: '/runs/:id/deliveries',
   tag: 'runs',

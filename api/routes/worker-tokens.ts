@@ -13,6 +13,7 @@ import { readModelList } from '../workers/list-models.ts'
 const tag = 'servers'
 
 export const listWorkerTokens = defineRoute({
+  operationId: 'listWorkerTokens',
   method: 'get',
   path: '/worker-tokens',
   tag,
@@ -26,6 +27,7 @@ export const listWorkerTokens = defineRoute({
 })
 
 export const createWorkerToken = defineRoute({
+  operationId: 'createWorkerToken',
   method: 'post',
   path: '/worker-tokens',
   tag,
@@ -51,6 +53,7 @@ export const createWorkerToken = defineRoute({
 })
 
 export const revokeWorkerToken = defineRoute({
+  operationId: 'revokeWorkerToken',
   method: 'delete',
   path: '/worker-tokens/:id',
   tag,
@@ -67,6 +70,7 @@ export const revokeWorkerToken = defineRoute({
 })
 
 export const listServers = defineRoute({
+  operationId: 'listServers',
   method: 'get',
   path: '/servers',
   tag,

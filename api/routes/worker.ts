@@ -21,6 +21,7 @@ const ServerId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'A server id has letters, digits, . - and _.')
 
 export const registerWorker = defineRoute({
+  operationId: 'registerWorker',
   method: 'post',
   path: '/worker/register',
   tag,
@@ -62,8 +63,10 @@ export const registerWorker = defineRoute({
 })
 
 export const beatWorker = defineRoute({
+  operationId: 'beatWorker',
   method: 'post',
   path: '/worker/beat',
+  audit: false,
   tag,
   summary: 'Say that this server is still there, and what it has loaded; 404 means: register again',
   auth: 'worker',
@@ -87,8 +90,10 @@ export const beatWorker = defineRoute({
 })
 
 export const reportProgress = defineRoute({
+  operationId: 'reportProgress',
   method: 'post',
   path: '/worker/progress',
+  audit: false,
   tag,
   summary: 'Report how far a piece of work is',
   auth: 'worker',
@@ -106,6 +111,7 @@ export const reportProgress = defineRoute({
 })
 
 export const fetchArtifact = defineRoute({
+  operationId: 'fetchArtifact',
   method: 'get',
   path: '/worker/artifacts/:key',
   tag,
@@ -127,8 +133,10 @@ export const fetchArtifact = defineRoute({
 })
 
 export const storeResult = defineRoute({
+  operationId: 'storeResult',
   method: 'put',
   path: '/worker/artifacts/:key',
+  audit: false,
   tag,
   summary: 'Store a result under the SHA-256 of its bytes; at most 256 MB',
   auth: 'worker',

@@ -1,7 +1,7 @@
 /** Adds a batch up over its runs. */
 import type { PrismaClient, RunBatch, RunStatus } from '@defect-studio/prisma'
 import type { z } from 'zod'
-import type { CallerBatch } from '../shapes/caller-run.ts'
+import type { Batch } from '../shapes/batch.ts'
 import { toTokens } from '../shapes/tokens.ts'
 
 interface Sums {
@@ -16,7 +16,7 @@ interface Sums {
   cached: number
 }
 
-export async function describeBatch(db: PrismaClient, batch: RunBatch): Promise<z.infer<typeof CallerBatch>> {
+export async function describeBatch(db: PrismaClient, batch: RunBatch): Promise<z.infer<typeof Batch>> {
   const rows = await db.$queryRaw<Sums[]>`
     SELECT run."status", count(*)::int AS "runs", sum(run."quote")::int AS "quote", sum(run."saved")::bigint AS "saved",
       COALESCE(sum(part."cost"), 0)::bigint AS "cost", COALESCE(sum(part."total"), 0)::int AS "total",

@@ -3,6 +3,7 @@ import type { Schedule } from '@defect-studio/prisma'
 import {
   graphTaskQueue,
   scheduleTemporalId,
+  sweepAccountsWorkflow,
   sweepKeptWorkflow,
   sweepLedgerWorkflow,
 } from '@defect-studio/workflows/run-messages'
@@ -107,10 +108,11 @@ async function remove(temporal: Client, scheduleId: string): Promise<void> {
   }
 }
 
-/** The studio's own: tokens that expire, and what no policy keeps. A round that is missed is not made up for. */
+/** The studio's own: tokens that expire, guests whom nobody approved, what no policy keeps. A missed round is not made up for. */
 async function keepHouse(temporal: Client): Promise<void> {
   for (const [name, workflowType, every] of [
     ['house:ledger', sweepLedgerWorkflow, '10 minutes'],
+    ['house:accounts', sweepAccountsWorkflow, '1 hour'],
     ['house:kept', sweepKeptWorkflow, '6 hours'],
   ] as const)
     await put(temporal, {

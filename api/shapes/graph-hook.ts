@@ -34,7 +34,7 @@ export const describeHook = (row: GraphHook): z.input<typeof HookDescription> =>
   id: row.id,
   graphId: row.graphId,
   name: row.name,
-  path: `/api/hooks/${row.id}`,
+  path: `/api/v1/hooks/${row.id}`,
   revision: row.revision,
   mapping: HookMapping.parse(row.mapping),
   createdAt: row.createdAt.toISOString(),

@@ -1,6 +1,9 @@
 /** Saved graphs and verdicts on graphs, as the API shows them. */
-import { Graph, GraphProblem } from '@defect-studio/nodes'
+import { Graph, GraphInput, GraphProblem, JsonValue, type PortType } from '@defect-studio/nodes'
 import { z } from 'zod'
+
+const portTypeNames = ['image', 'mask', 'text', 'number'] as const satisfies readonly PortType[]
+export const PortTypeName = z.enum(portTypeNames)
 
 export const Visibility = z.enum(['private', 'department', 'everyone'])
 
@@ -22,7 +25,24 @@ export const GraphSummary = z
 /** Named once, so that OpenAPI has one component for it. */
 export const GraphShape = Graph.meta({ id: 'Graph' })
 
-export const SavedGraph = GraphSummary.extend({ graph: GraphShape }).meta({ id: 'SavedGraph' })
+const GraphInterface = z.object({
+  inputs: z
+    .array(
+      GraphInput.pick({ name: true }).extend({
+        field: z.string().meta({ description: 'The param that it sets, as `node.field`.' }),
+        schema: z.record(z.string(), JsonValue).meta({ description: 'JSON Schema of its value.' }),
+      }),
+    )
+    .meta({ description: 'What a run may be given.' }),
+  outputs: z
+    .array(z.object({ name: z.string(), type: PortTypeName }))
+    .meta({ description: 'What a run hands back.' }),
+})
+export type GraphInterface = z.infer<typeof GraphInterface>
+
+export const SavedGraph = GraphSummary.extend({ graph: GraphShape, ...GraphInterface.shape }).meta({
+  id: 'SavedGraph',
+})
 
 /** A graph on its way in: any format version; `readGraph` brings it up to today's. */
 export const GraphDocument = z

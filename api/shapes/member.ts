@@ -38,3 +38,8 @@ export const SignedIn = z
     member: Member,
   })
   .meta({ id: 'SignedIn', description: 'A refresh token comes beside it in an httpOnly cookie.' })
+
+export const SecondStep = z.object({ ticket: z.string(), needs: z.literal('code') }).meta({
+  id: 'SecondStep',
+  description: 'The password was right; POST /auth/second-step finishes the sign-in.',
+})

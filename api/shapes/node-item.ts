@@ -1,7 +1,8 @@
 /** What a node made of each of its items, as the API shows it page by page. */
 import { FailureShape, NodeRunState } from '@defect-studio/nodes'
 import { z } from 'zod'
-import { OutputItem, PortTypeName } from './run.ts'
+import { PortTypeName } from './graph.ts'
+import { OutputItem } from './run.ts'
 
 const MaybeTime = z.iso.datetime().nullable()
 

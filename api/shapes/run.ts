@@ -3,7 +3,6 @@ import {
   FailureShape,
   Made,
   NodeRunState,
-  type PortType,
   Priority,
   RunEvent,
   RunInputs,
@@ -12,7 +11,7 @@ import {
 } from '@defect-studio/nodes'
 import { z } from 'zod'
 import { PictureLink } from './artifact.ts'
-import { GraphDocument, GraphShape } from './graph.ts'
+import { GraphDocument, GraphShape, PortTypeName } from './graph.ts'
 
 const Callback = z
   .object({
@@ -49,19 +48,30 @@ export const runOptions = {
     .meta({ description: 'Ids of nodes: these and what they need run, nothing else.' }),
 }
 
-export const NewRun = z
+const howToRun = {
+  name: z.string().trim().min(1).max(100).optional(),
+  ...RunInputs.shape,
+  ...runOptions,
+}
+const revision = z.int().min(1).optional().meta({ description: 'Of the saved graph; its latest without it.' })
+
+export const NewRun = z.object({ graph: GraphDocument, ...howToRun }).meta({ id: 'NewRun' })
+
+export const NewGraphRun = z.object({ revision, ...howToRun }).meta({
+  id: 'NewGraphRun',
+  description: 'A picture is given as `{ "key": … }`, as an upload answered.',
+})
+
+export const QuotedRun = z
   .object({
     graphId: z.uuid().optional().meta({ description: 'A saved graph; give this or `graph`.' }),
-    revision: z.int().min(1).optional().meta({ description: 'Of the saved graph; its latest without it.' }),
+    revision,
     graph: GraphDocument.optional(),
-    name: z.string().trim().min(1).max(100).optional(),
-    ...RunInputs.shape,
-    ...runOptions,
+    ...howToRun,
   })
   .refine((run) => (run.graphId === undefined) !== (run.graph === undefined), 'Give either graphId or graph.')
   .refine((run) => run.revision === undefined || run.graphId !== undefined, 'A revision is one of a graphId.')
-  .meta({ id: 'NewRun' })
-export type NewRun = z.infer<typeof NewRun>
+  .meta({ id: 'QuotedRun' })
 
 export const RunQuote = z
   .object({
@@ -85,6 +95,8 @@ export const RunQuote = z
 const Failure = FailureShape.meta({ id: 'Failure' })
 const MaybeTime = z.iso.datetime().nullable()
 
+export const RunCounts = z.object({ total: z.int(), done: z.int(), failed: z.int(), cached: z.int() })
+
 const runTriggers = ['hand', 'api', 'retry', 'schedule', 'batch', 'webhook'] as const
 
 export const RunSummary = z
@@ -103,7 +115,7 @@ export const RunSummary = z
     scheduleId: z.uuid().nullable(),
     saved: z.number().meta({ description: 'Tokens that finding results instead of making them has spared.' }),
     kept: z.boolean().meta({ description: 'Kept whatever the retention policy says.' }),
-    items: z.object({ total: z.int(), done: z.int(), failed: z.int(), cached: z.int() }).meta({
+    items: RunCounts.meta({
       description:
         'Of all its nodes together; `done` counts what was found (cached) too, and not what failed.',
     }),
@@ -131,9 +143,6 @@ export const OutputItem = z
   })
   .meta({ id: 'OutputItem' })
 export type OutputItem = z.infer<typeof OutputItem>
-
-const portTypeNames = ['image', 'mask', 'text', 'number'] as const satisfies readonly PortType[]
-export const PortTypeName = z.enum(portTypeNames)
 
 const PortOutput = z.object({
   port: z.string(),

@@ -29,7 +29,9 @@ const Ports = z.object({ postgres: z.number(), temporal: z.number() })
 const tokens = 1_000_000n
 
 export async function startBenchStudio(): Promise<BenchStudio> {
-  const studio = await startStudio({ env: { INFERENCE_WORKER: 'elsewhere' } })
+  const studio = await startStudio({
+    env: { INFERENCE_WORKER: 'elsewhere', RATE_LIMIT_PER_KEY: '0', RATE_LIMIT_PER_MEMBER: '0' },
+  })
   const secret = async (name: string) =>
     (await readFile(join(studio.dataDir, 'secrets', name), 'utf8')).trim()
   const ports = Ports.parse(JSON.parse(await readFile(join(studio.dataDir, 'run', 'ports.json'), 'utf8')))
@@ -51,7 +53,7 @@ export async function startBenchStudio(): Promise<BenchStudio> {
     if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status}: ${text}`)
     return schema.parse(text === '' ? undefined : JSON.parse(text))
   }
-  const { accessToken } = await ask(z.object({ accessToken: z.string() }), 'POST', '/api/auth/login', {
+  const { accessToken } = await ask(z.object({ accessToken: z.string() }), 'POST', '/api/v1/auth/login', {
     loginId: owner.loginId,
     password: owner.password,
   })
@@ -59,7 +61,7 @@ export async function startBenchStudio(): Promise<BenchStudio> {
   const { key } = await ask(
     z.object({ key: z.string() }),
     'POST',
-    '/api/api-keys',
+    '/api/v1/api-keys',
     { name: 'bench' },
     accessToken,
   )

@@ -100,7 +100,7 @@ export async function measureFairness(
     { id: first.id, token: studio.ownerToken },
     { id: second.id, token: other.token },
   ]) {
-    await fetch(new URL(`/api/runs/${id}/cancel`, studio.url), {
+    await fetch(new URL(`/api/v1/runs/${id}/cancel`, studio.url), {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
     })

@@ -111,7 +111,7 @@ async function follow(
   heard: (event: RunEvent) => void,
 ): Promise<{ reading: Promise<void> }> {
   const topics = ids.map((id) => `runs:${id}`).join()
-  const answer = await fetch(`${studio.url}/api/events?topics=${topics}`, {
+  const answer = await fetch(`${studio.url}/api/v1/events?topics=${topics}`, {
     headers: { authorization: `Bearer ${studio.ownerToken}` },
     signal,
   })

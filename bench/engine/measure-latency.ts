@@ -56,7 +56,7 @@ export async function measureCancel(
     const run = await startRun(studio, chain(2, 800_000 + k))
     await inference.wait(({ kind, runId }) => kind === 'started' && runId === run.id)
     const asked = performance.timeOrigin + performance.now()
-    await fetch(new URL(`/api/runs/${run.id}/cancel`, studio.url), {
+    await fetch(new URL(`/api/v1/runs/${run.id}/cancel`, studio.url), {
       method: 'POST',
       headers: { authorization: `Bearer ${studio.ownerToken}` },
     })

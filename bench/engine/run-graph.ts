@@ -20,7 +20,7 @@ export async function startRun(
 ): Promise<StartedRun> {
   const { token = studio.ownerToken, more = {} } = options
   const askedAt = now()
-  const { id } = await studio.ask(Created, 'POST', '/api/runs', { graph, ...more }, token)
+  const { id } = await studio.ask(Created, 'POST', '/api/v1/runs', { graph, ...more }, token)
   return { id, askedAt, acceptedAt: now() }
 }
 

@@ -14,7 +14,7 @@ export function addHookCommands(program: Command): void {
     .option('--json')
     .action(async (id: string, options: { json?: boolean }) => {
       const { client } = await connectSignedIn(process.env)
-      const { items } = unwrap(await client.GET('/api/graphs/{id}/hooks', { params: { path: { id } } }))
+      const { items } = unwrap(await client.GET('/api/v1/graphs/{id}/hooks', { params: { path: { id } } }))
       const rows = items.map((hook) => ({
         id: hook.id,
         name: hook.name,
@@ -35,7 +35,7 @@ export function addHookCommands(program: Command): void {
       const { client, address } = await connectSignedIn(process.env)
       const mapping = Object.fromEntries(parseAssignments('--map', options.map))
       const made = unwrap(
-        await client.POST('/api/graphs/{id}/hooks', {
+        await client.POST('/api/v1/graphs/{id}/hooks', {
           params: { path: { id } },
           body: { name, mapping, revision: options.revision ?? null },
         }),
@@ -48,7 +48,7 @@ export function addHookCommands(program: Command): void {
     .argument('<id>')
     .action(async (id: string) => {
       const { client } = await connectSignedIn(process.env)
-      const { secret } = unwrap(await client.POST('/api/hooks/{id}/rotate', { params: { path: { id } } }))
+      const { secret } = unwrap(await client.POST('/api/v1/hooks/{id}/rotate', { params: { path: { id } } }))
       process.stdout.write(`${secret}\n`)
     })
   hooks
@@ -56,7 +56,7 @@ export function addHookCommands(program: Command): void {
     .argument('<id>')
     .action(async (id: string) => {
       const { client } = await connectSignedIn(process.env)
-      const { response, error } = await client.DELETE('/api/hooks/{id}', { params: { path: { id } } })
+      const { response, error } = await client.DELETE('/api/v1/hooks/{id}', { params: { path: { id } } })
       if (!response.ok) unwrap({ error, response })
       process.stdout.write('The hook no longer works.\n')
     })

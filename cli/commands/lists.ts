@@ -22,7 +22,7 @@ export function addGraphCommands(program: Command): void {
     .option('--json')
     .action(async (options: Json) => {
       const { client } = await connectSignedIn(process.env)
-      const { items } = unwrap(await client.GET('/api/graphs', { params: { query: { limit: page } } }))
+      const { items } = unwrap(await client.GET('/api/v1/graphs', { params: { query: { limit: page } } }))
       const rows = items.map(({ id, name, updatedAt }) => ({ id, name, changed: updatedAt }))
       printRows(rows, {
         ...options,
@@ -35,7 +35,7 @@ export function addGraphCommands(program: Command): void {
     .argument('[file]', 'standard output when absent')
     .action(async (id: string, file?: string) => {
       const { client } = await connectSignedIn(process.env)
-      const saved = unwrap(await client.GET('/api/graphs/{id}', { params: { path: { id } } }))
+      const saved = unwrap(await client.GET('/api/v1/graphs/{id}', { params: { path: { id } } }))
       const json = `${JSON.stringify(saved.graph, null, 2)}\n`
       if (file) await writeFile(file, json)
       else process.stdout.write(json)
@@ -48,7 +48,7 @@ export function addGraphCommands(program: Command): void {
       const { client } = await connectSignedIn(process.env)
       const graph = await readGraphFile(file)
       const name = options.name ?? basename(file, '.json')
-      const saved = unwrap(await client.POST('/api/graphs', { body: { name, graph } }))
+      const saved = unwrap(await client.POST('/api/v1/graphs', { body: { name, graph } }))
       process.stdout.write(`${saved.id}\n`)
     })
 }
@@ -60,7 +60,7 @@ export function addNodeCommands(program: Command): void {
     .option('--json')
     .action(async (options: Json) => {
       const { client } = await connectSignedIn(process.env)
-      const { items } = unwrap(await client.GET('/api/node-types'))
+      const { items } = unwrap(await client.GET('/api/v1/node-types'))
       const rows = items.map((node) => ({
         type: node.type,
         title: node.title,
@@ -76,7 +76,7 @@ export function addNodeCommands(program: Command): void {
     .argument('<type>')
     .action(async (type: string) => {
       const { client } = await connectSignedIn(process.env)
-      const { items } = unwrap(await client.GET('/api/node-types'))
+      const { items } = unwrap(await client.GET('/api/v1/node-types'))
       const node = items.find((one) => one.type === type)
       if (!node) throw new CommandError(exitCodes.usage, `There is no node type "${type}". See "nodes list".`)
       process.stdout.write(`${JSON.stringify(node, null, 2)}\n`)
@@ -90,7 +90,7 @@ export function addKeyCommands(program: Command): void {
     .option('--json')
     .action(async (options: Json) => {
       const { client } = await connectSignedIn(process.env)
-      const { items } = unwrap(await client.GET('/api/api-keys'))
+      const { items } = unwrap(await client.GET('/api/v1/api-keys'))
       const rows = items.map((key) => ({
         id: key.id,
         name: key.name,
@@ -117,7 +117,7 @@ export function addKeyCommands(program: Command): void {
     .action(async (name: string, options: { scope: string[]; graph: string[]; days?: number }) => {
       const { client } = await connectSignedIn(process.env)
       const made = unwrap(
-        await client.POST('/api/api-keys', {
+        await client.POST('/api/v1/api-keys', {
           body: {
             name,
             scopes: options.scope.map(readScope),
@@ -133,7 +133,7 @@ export function addKeyCommands(program: Command): void {
     .argument('<id>')
     .action(async (id: string) => {
       const { client } = await connectSignedIn(process.env)
-      const { response, error } = await client.DELETE('/api/api-keys/{id}', { params: { path: { id } } })
+      const { response, error } = await client.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } })
       if (!response.ok) unwrap({ error, response })
       process.stdout.write('The key no longer works.\n')
     })

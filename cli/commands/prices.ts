@@ -21,7 +21,7 @@ export function addPriceCommands(program: Command): void {
     .option('--json')
     .action(async (options: { all?: boolean; json?: boolean }) => {
       const { client } = await connectSignedIn(process.env)
-      const { current, history } = unwrap(await client.GET('/api/prices'))
+      const { current, history } = unwrap(await client.GET('/api/v1/prices'))
       const rows = (options.all ? [current, ...history] : [current]).map((list) => ({
         version: list.version,
         since: list.createdAt,
@@ -45,13 +45,13 @@ export function addPriceCommands(program: Command): void {
       if (Object.keys(changes).length === 0)
         throw new CommandError(exitCodes.usage, 'Name at least one price, as --image 2.')
       const { client } = await connectSignedIn(process.env)
-      const { current } = unwrap(await client.GET('/api/prices'))
+      const { current } = unwrap(await client.GET('/api/v1/prices'))
       const body = {
         version: current.version,
         prices: { ...current.prices, ...changes },
         ...(note ? { note } : {}),
       }
-      const { version } = unwrap(await client.PUT('/api/prices', { body }))
+      const { version } = unwrap(await client.PUT('/api/v1/prices', { body }))
       process.stdout.write(`Version ${version} of the prices holds for new runs.\n`)
     })
 }

@@ -16,7 +16,7 @@ export function addReviewCommands(program: Command): void {
     .action(async ({ all, ...options }: { all?: boolean; json?: boolean }) => {
       const { client } = await connectSignedIn(process.env)
       const query = { state: all ? ('all' as const) : ('waiting' as const), limit: 100 }
-      const { items } = unwrap(await client.GET('/api/reviews', { params: { query } }))
+      const { items } = unwrap(await client.GET('/api/v1/reviews', { params: { query } }))
       const rows = items.map((review) => ({
         id: review.id,
         title: review.title,
@@ -63,7 +63,7 @@ function addDecision(reviews: Command, name: 'accept' | 'reject', accepted: bool
       const { client } = await connectSignedIn(process.env)
       const params = { path: { id } }
       const review = options.rest
-        ? unwrap(await client.POST('/api/reviews/{id}/close', { params, body: { undecided: name } }))
+        ? unwrap(await client.POST('/api/v1/reviews/{id}/close', { params, body: { undecided: name } }))
         : await decide(client, id, { names, accepted, comment: options.comment })
       process.stdout.write(
         review.state === 'decided'
@@ -93,7 +93,7 @@ async function decide(client: StudioClient, id: string, { names, accepted, comme
   let review
   for (let from = 0; from < indexes.length; from += itemsAtOnce)
     review = unwrap(
-      await client.POST('/api/reviews/{id}/decisions', {
+      await client.POST('/api/v1/reviews/{id}/decisions', {
         params: { path: { id } },
         body: {
           indexes: indexes.slice(from, from + itemsAtOnce),
@@ -113,7 +113,7 @@ async function readItems(client: StudioClient, id: string): Promise<ReviewItem[]
   for (;;) {
     const query = { from: (items.at(-1)?.index ?? -1) + 1, limit: itemsAtOnce }
     const page = unwrap(
-      await client.GET('/api/reviews/{id}/items', { params: { path: { id }, query } }),
+      await client.GET('/api/v1/reviews/{id}/items', { params: { path: { id }, query } }),
     ).items
     items.push(...page)
     if (page.length < itemsAtOnce) return items

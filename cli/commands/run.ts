@@ -70,8 +70,7 @@ async function run(source: string, options: RunOptions): Promise<void> {
   }
 
   const { only, fresh, priority, reference } = options
-  const body = {
-    ...(graphId ? { graphId } : { graph: { ...graph } }),
+  const how = {
     ...(only.length > 0 ? { only } : {}),
     ...(fresh ? { fresh } : {}),
     ...(priority === undefined ? {} : { priority }),
@@ -80,13 +79,17 @@ async function run(source: string, options: RunOptions): Promise<void> {
     inputs,
     params,
   }
-  if (options.quote) return printQuote(client, body, options)
+  if (options.quote)
+    return printQuote(client, { ...how, ...(graphId ? { graphId } : { graph: { ...graph } }) }, options)
+  // A key of our own makes a repeated request harmless when the answer to the first was lost.
+  const header = { 'Idempotency-Key': randomUUID() }
   const created = unwrap(
-    await client.POST('/api/runs', {
-      body,
-      // A key of our own makes a repeated request harmless when the answer to the first was lost.
-      headers: { 'Idempotency-Key': randomUUID() },
-    }),
+    graphId
+      ? await client.POST('/api/v1/graphs/{id}/runs', {
+          params: { path: { id: graphId }, header },
+          body: how,
+        })
+      : await client.POST('/api/v1/runs', { params: { header }, body: { ...how, graph: { ...graph } } }),
   )
   if (options.detach) {
     process.stdout.write(options.json ? `${JSON.stringify({ id: created.id })}\n` : `${created.id}\n`)
@@ -120,17 +123,17 @@ async function run(source: string, options: RunOptions): Promise<void> {
 
 async function printQuote(
   client: StudioClient,
-  body: components['schemas']['NewRun'],
+  body: components['schemas']['QuotedRun'],
   options: { json?: boolean },
 ): Promise<void> {
-  const quote = unwrap(await client.POST('/api/runs/quote', { body }))
+  const quote = unwrap(await client.POST('/api/v1/runs/quote', { body }))
   if (options.json) process.stdout.write(`${JSON.stringify(quote, null, 2)}\n`)
   else process.stdout.write(`At most ${quote.quote} tokens; you have ${quote.available}.\n`)
 }
 
 async function findGraph(client: StudioClient, source: string) {
   if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(source)) {
-    const saved = unwrap(await client.GET('/api/graphs/{id}', { params: { path: { id: source } } }))
+    const saved = unwrap(await client.GET('/api/v1/graphs/{id}', { params: { path: { id: source } } }))
     return { graph: asGraph(source, saved.graph), graphId: saved.id, name: saved.name }
   }
   const name = source.replace(/^.*[/\\]/, '').replace(/\.json$/, '')
@@ -186,7 +189,7 @@ function cancelOnInterrupt(client: StudioClient, runId: string, progress: RunPro
     asked = true
     progress.note('Cancelling the run; Ctrl-C again leaves at once.')
     client
-      .POST('/api/runs/{id}/cancel', { params: { path: { id: runId } } })
+      .POST('/api/v1/runs/{id}/cancel', { params: { path: { id: runId } } })
       .catch((error: unknown) => progress.note(`The run could not be cancelled: ${String(error)}`))
   }
   process.on('SIGINT', onInterrupt)

@@ -25,7 +25,7 @@ export function addRunCommands(program: Command): void {
     .argument('<id>')
     .action(async (id: string) => {
       const { client } = await connectSignedIn(process.env)
-      const run = unwrap(await client.GET('/api/runs/{id}', { params: { path: { id } } }))
+      const run = unwrap(await client.GET('/api/v1/runs/{id}', { params: { path: { id } } }))
       process.stdout.write(`${JSON.stringify(run, null, 2)}\n`)
     })
   runs
@@ -56,7 +56,7 @@ export function addRunCommands(program: Command): void {
       .argument('<id>')
       .action(async (id: string) => {
         const { client } = await connectSignedIn(process.env)
-        unwrap(await client.PUT('/api/runs/{id}/keep', { params: { path: { id } }, body: { kept } }))
+        unwrap(await client.PUT('/api/v1/runs/{id}/keep', { params: { path: { id } }, body: { kept } }))
       })
   runs
     .command('retry')
@@ -68,7 +68,7 @@ export function addRunCommands(program: Command): void {
       const body = options.graph === undefined ? {} : { graph: { ...(await readGraphFile(options.graph)) } }
       const headers = { 'Idempotency-Key': randomUUID() }
       const made = unwrap(
-        await client.POST('/api/runs/{id}/retry', { params: { path: { id }, header: headers }, body }),
+        await client.POST('/api/v1/runs/{id}/retry', { params: { path: { id }, header: headers }, body }),
       )
       process.stdout.write(`${made.id}\n`)
     })
@@ -85,7 +85,7 @@ export function addRunCommands(program: Command): void {
     .argument('<id>')
     .action(async (id: string) => {
       const { client } = await connectSignedIn(process.env)
-      unwrap(await client.POST('/api/runs/{id}/pause', { params: { path: { id } } }))
+      unwrap(await client.POST('/api/v1/runs/{id}/pause', { params: { path: { id } } }))
       process.stdout.write('The run is paused. "runs resume" goes on with it.\n')
     })
   runs
@@ -93,7 +93,7 @@ export function addRunCommands(program: Command): void {
     .argument('<id>')
     .action(async (id: string) => {
       const { client } = await connectSignedIn(process.env)
-      unwrap(await client.POST('/api/runs/{id}/resume', { params: { path: { id } } }))
+      unwrap(await client.POST('/api/v1/runs/{id}/resume', { params: { path: { id } } }))
       process.stdout.write('The run goes on.\n')
     })
   runs
@@ -102,7 +102,7 @@ export function addRunCommands(program: Command): void {
     .argument('<priority>', '1 goes first, 5 last', readPriority)
     .action(async (id: string, priority: number) => {
       const { client } = await connectSignedIn(process.env)
-      unwrap(await client.PUT('/api/runs/{id}/priority', { params: { path: { id } }, body: { priority } }))
+      unwrap(await client.PUT('/api/v1/runs/{id}/priority', { params: { path: { id } }, body: { priority } }))
       process.stdout.write(`The run has priority ${priority}.\n`)
     })
 }
@@ -110,7 +110,7 @@ export function addRunCommands(program: Command): void {
 async function list({ reference, ...options }: { json?: boolean; reference?: string }): Promise<void> {
   const { client } = await connectSignedIn(process.env)
   const query = { limit: page, ...(reference === undefined ? {} : { reference }) }
-  const { items } = unwrap(await client.GET('/api/runs', { params: { query } }))
+  const { items } = unwrap(await client.GET('/api/v1/runs', { params: { query } }))
   const rows = items.map((run) => ({
     id: run.id,
     graph: run.graphName,
@@ -147,7 +147,7 @@ async function listItems(
     )
   const read = async (from: number | null) =>
     unwrap(
-      await client.GET('/api/runs/{id}/nodes/{nodeId}/items', {
+      await client.GET('/api/v1/runs/{id}/nodes/{nodeId}/items', {
         params: {
           path: { id, nodeId },
           query: { limit: 500, ...(state ? { state } : {}), ...(from === null ? {} : { cursor: from }) },
@@ -181,12 +181,12 @@ interface CancelOptions {
 async function cancel(id: string | undefined, options: CancelOptions): Promise<void> {
   const { client } = await connectSignedIn(process.env)
   if (id !== undefined) {
-    unwrap(await client.POST('/api/runs/{id}/cancel', { params: { path: { id } } }))
+    unwrap(await client.POST('/api/v1/runs/{id}/cancel', { params: { path: { id } } }))
     process.stdout.write('The run is asked to cancel.\n')
     return
   }
   const { asked } = unwrap(
-    await client.POST('/api/runs/cancel', {
+    await client.POST('/api/v1/runs/cancel', {
       body: {
         of: options.department ? 'department' : 'me',
         ...(options.graph === undefined ? {} : { graphId: options.graph }),

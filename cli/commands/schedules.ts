@@ -26,7 +26,7 @@ export function addScheduleCommands(program: Command): void {
     .option('--json')
     .action(async (options: { json?: boolean }) => {
       const { client } = await connectSignedIn(process.env)
-      const { items } = unwrap(await client.GET('/api/schedules', { params: { query: { limit: 100 } } }))
+      const { items } = unwrap(await client.GET('/api/v1/schedules', { params: { query: { limit: 100 } } }))
       const rows = items.map(({ id, name, graphName, nextTimes, paused, stoppedBecause }) => ({
         id,
         name,
@@ -41,7 +41,7 @@ export function addScheduleCommands(program: Command): void {
     .argument('<id>')
     .action(async (id: string) => {
       const { client } = await connectSignedIn(process.env)
-      const schedule = unwrap(await client.GET('/api/schedules/{id}', { params: { path: { id } } }))
+      const schedule = unwrap(await client.GET('/api/v1/schedules/{id}', { params: { path: { id } } }))
       process.stdout.write(`${JSON.stringify(schedule, null, 2)}\n`)
     })
   schedules
@@ -66,7 +66,7 @@ export function addScheduleCommands(program: Command): void {
         ...{ graphId, timing, timeZone: zone, overlap, name: name ?? 'Schedule', revision: revision ?? null },
         ...{ inputs: {}, params: {}, catchUpSeconds: 600, paused: paused ?? false },
       }
-      const { id, nextTimes } = unwrap(await client.POST('/api/schedules', { body }))
+      const { id, nextTimes } = unwrap(await client.POST('/api/v1/schedules', { body }))
       process.stdout.write(`${id}\n`)
       if (nextTimes[0]) process.stderr.write(`It comes next at ${nextTimes[0]}.\n`)
     })
@@ -76,7 +76,7 @@ export function addScheduleCommands(program: Command): void {
       .argument('<id>')
       .action(async (id: string) => {
         const { client } = await connectSignedIn(process.env)
-        unwrap(await client.POST(`/api/schedules/{id}/${act}`, { params: { path: { id } } }))
+        unwrap(await client.POST(`/api/v1/schedules/{id}/${act}`, { params: { path: { id } } }))
       })
   schedules
     .command('trigger')
@@ -86,7 +86,7 @@ export function addScheduleCommands(program: Command): void {
     .action(async (id: string, { overlap }: { overlap: Overlap }) => {
       const { client } = await connectSignedIn(process.env)
       unwrap(
-        await client.POST('/api/schedules/{id}/trigger', { params: { path: { id } }, body: { overlap } }),
+        await client.POST('/api/v1/schedules/{id}/trigger', { params: { path: { id } }, body: { overlap } }),
       )
     })
   schedules
@@ -99,7 +99,7 @@ export function addScheduleCommands(program: Command): void {
     .action(async (id: string, body: { from: string; to: string; overlap: Overlap }) => {
       const { client } = await connectSignedIn(process.env)
       const { times } = unwrap(
-        await client.POST('/api/schedules/{id}/backfill', { params: { path: { id } }, body }),
+        await client.POST('/api/v1/schedules/{id}/backfill', { params: { path: { id } }, body }),
       )
       process.stdout.write(`${times}\n`)
     })
@@ -108,7 +108,7 @@ export function addScheduleCommands(program: Command): void {
     .argument('<id>')
     .action(async (id: string) => {
       const { client } = await connectSignedIn(process.env)
-      unwrap(await client.DELETE('/api/schedules/{id}', { params: { path: { id } } }))
+      unwrap(await client.DELETE('/api/v1/schedules/{id}', { params: { path: { id } } }))
     })
 }
 

@@ -11,7 +11,7 @@ export function addSecretCommands(program: Command): void {
     .option('--json')
     .action(async (options: { json?: boolean }) => {
       const { client } = await connectSignedIn(process.env)
-      const { items } = unwrap(await client.GET('/api/webhook-secrets'))
+      const { items } = unwrap(await client.GET('/api/v1/webhook-secrets'))
       const rows = items.map(({ name, createdAt }) => ({ name, made: createdAt }))
       printRows(rows, { ...options, empty: 'No webhook secrets.' })
     })
@@ -21,7 +21,7 @@ export function addSecretCommands(program: Command): void {
     .argument('<name>')
     .action(async (name: string) => {
       const { client } = await connectSignedIn(process.env)
-      const { secret } = unwrap(await client.POST('/api/webhook-secrets', { body: { name } }))
+      const { secret } = unwrap(await client.POST('/api/v1/webhook-secrets', { body: { name } }))
       process.stdout.write(`${secret}\n`)
     })
   secrets
@@ -31,7 +31,9 @@ export function addSecretCommands(program: Command): void {
     .action(async (name: string) => {
       const { client } = await connectSignedIn(process.env)
       const path = { id: await findId(client, name) }
-      const { secret } = unwrap(await client.POST('/api/webhook-secrets/{id}/rotate', { params: { path } }))
+      const { secret } = unwrap(
+        await client.POST('/api/v1/webhook-secrets/{id}/rotate', { params: { path } }),
+      )
       process.stdout.write(`${secret}\n`)
     })
   secrets
@@ -40,14 +42,14 @@ export function addSecretCommands(program: Command): void {
     .action(async (name: string) => {
       const { client } = await connectSignedIn(process.env)
       const path = { id: await findId(client, name) }
-      const { response, error } = await client.DELETE('/api/webhook-secrets/{id}', { params: { path } })
+      const { response, error } = await client.DELETE('/api/v1/webhook-secrets/{id}', { params: { path } })
       if (!response.ok) unwrap({ error, response })
       process.stdout.write('The secret is deleted.\n')
     })
 }
 
 async function findId(client: StudioClient, name: string): Promise<string> {
-  const { items } = unwrap(await client.GET('/api/webhook-secrets'))
+  const { items } = unwrap(await client.GET('/api/v1/webhook-secrets'))
   const secret = items.find((one) => one.name === name)
   if (!secret) throw new CommandError(exitCodes.usage, `There is no webhook secret "${name}".`)
   return secret.id

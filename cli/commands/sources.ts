@@ -36,7 +36,7 @@ export function addSourceCommands(program: Command): void {
     .option('--json')
     .action(async (options: { json?: boolean }) => {
       const { client } = await connectSignedIn(process.env)
-      const { folders, buckets } = unwrap(await client.GET('/api/sources'))
+      const { folders, buckets } = unwrap(await client.GET('/api/v1/sources'))
       const rows = [
         ...folders.map(({ name }) => ({ node: 'load-server-folder', param: 'root', name })),
         ...buckets.map(({ name }) => ({ node: 'load-s3', param: 'bucket', name })),
@@ -60,7 +60,7 @@ export function addSourceCommands(program: Command): void {
       const params: Record<string, JsonValue> = {}
       for (const [field, text] of parseAssignments('--param', options.param))
         params[field] = readParam({ nodes: [node] }, node.id, field, text)
-      const listed = unwrap(await client.POST('/api/sources/preview', { body: { type, params } }))
+      const listed = unwrap(await client.POST('/api/v1/sources/preview', { body: { type, params } }))
       if (options.json) process.stdout.write(`${JSON.stringify(listed, null, 2)}\n`)
       else {
         const rest = listed.count - listed.names.length

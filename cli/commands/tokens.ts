@@ -11,7 +11,7 @@ export function addTokenCommands(program: Command): void {
     .option('--json')
     .action(async (options: { json?: boolean }) => {
       const { client } = await connectSignedIn(process.env)
-      const balance = unwrap(await client.GET('/api/tokens/balance'))
+      const balance = unwrap(await client.GET('/api/v1/tokens/balance'))
       if (options.json) process.stdout.write(`${JSON.stringify(balance, null, 2)}\n`)
       else
         process.stdout.write(
@@ -41,7 +41,7 @@ function addStatement(tokens: Command): void {
           ...(options.member ? { memberId: options.member } : {}),
           ...(cursor === undefined ? {} : { cursor }),
         }
-        const page = unwrap(await client.GET('/api/tokens/transfers', { params: { query } }))
+        const page = unwrap(await client.GET('/api/v1/tokens/transfers', { params: { query } }))
         for (const { id, createdAt, kind, direction, amount, runId, note } of page.items)
           rows.push({
             when: createdAt,
@@ -71,7 +71,7 @@ function addMoves(tokens: Command): void {
         ...(options.expires ? { expiresAt: options.expires } : {}),
         ...(options.note ? { note: options.note } : {}),
       }
-      unwrap(await client.POST('/api/tokens/issue', { params: once(), body }))
+      unwrap(await client.POST('/api/v1/tokens/issue', { params: once(), body }))
       process.stdout.write(
         `${amount} tokens issued to the department. "tokens give" hands them to a member.\n`,
       )
@@ -83,8 +83,8 @@ function addMoves(tokens: Command): void {
     .argument('<amount>', 'whole tokens', wholeNumber)
     .action(async (member: string, amount: number) => {
       const { client } = await connectSignedIn(process.env)
-      const memberId = member === 'me' ? unwrap(await client.GET('/api/auth/me')).id : member
-      unwrap(await client.POST('/api/tokens/distribute', { params: once(), body: { memberId, amount } }))
+      const memberId = member === 'me' ? unwrap(await client.GET('/api/v1/auth/me')).id : member
+      unwrap(await client.POST('/api/v1/tokens/distribute', { params: once(), body: { memberId, amount } }))
       process.stdout.write(`${amount} tokens given.\n`)
     })
   tokens
@@ -95,9 +95,9 @@ function addMoves(tokens: Command): void {
     .option('--note <text>')
     .action(async (member: string, amount: number, { note }: { note?: string }) => {
       const { client } = await connectSignedIn(process.env)
-      const memberId = member === 'me' ? unwrap(await client.GET('/api/auth/me')).id : member
+      const memberId = member === 'me' ? unwrap(await client.GET('/api/v1/auth/me')).id : member
       const body = { memberId, amount, ...(note ? { note } : {}) }
-      unwrap(await client.POST('/api/tokens/revoke', { params: once(), body }))
+      unwrap(await client.POST('/api/v1/tokens/revoke', { params: once(), body }))
       process.stdout.write(`${amount} tokens taken back.\n`)
     })
   tokens
@@ -109,7 +109,7 @@ function addMoves(tokens: Command): void {
     .action(async (transferId: string, amount: number, { note }: { note?: string }) => {
       const { client } = await connectSignedIn(process.env)
       const body = { transferId, amount, ...(note ? { note } : {}) }
-      unwrap(await client.POST('/api/tokens/refund', { params: once(), body }))
+      unwrap(await client.POST('/api/v1/tokens/refund', { params: once(), body }))
       process.stdout.write(`${amount} tokens given back.\n`)
     })
   tokens
@@ -117,7 +117,7 @@ function addMoves(tokens: Command): void {
     .description('move tokens whose time has passed out of every account now (super administrators)')
     .action(async () => {
       const { client } = await connectSignedIn(process.env)
-      const { amount, lots } = unwrap(await client.POST('/api/tokens/expire'))
+      const { amount, lots } = unwrap(await client.POST('/api/v1/tokens/expire'))
       process.stdout.write(`${amount} tokens of ${lots} lots expired.\n`)
     })
 }

@@ -40,7 +40,7 @@ export async function openBrowser(): Promise<OpenBrowser> {
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     // Asking for a new access token without having signed in is answered with 401, as it should be.
-    if (message.type() === 'error' && !message.location().url.endsWith('/api/auth/refresh'))
+    if (message.type() === 'error' && !message.location().url.endsWith('/api/v1/auth/refresh'))
       complaints.push(`${message.text()} (${message.location().url})`)
   })
   return { context, page, complaints }

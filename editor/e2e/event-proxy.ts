@@ -18,7 +18,7 @@ export async function startEventProxy(target: string): Promise<EventProxy> {
   let opened = 0
   let blocked = false
   const server = createServer((asked, answer) => {
-    const isStream = asked.url?.startsWith('/api/events?') ?? false
+    const isStream = asked.url?.startsWith('/api/v1/events?') ?? false
     if (isStream && blocked) return void asked.socket.destroy()
     if (isStream) {
       opened++

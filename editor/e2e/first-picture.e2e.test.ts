@@ -158,13 +158,13 @@ test('the gallery hands out the picture and its exact mask', async () => {
   downloaded = picture
   const mask = await download('Download brushed-metal-01-mask.png')
 
-  const signIn = await fetch(`${studio.url}/api/auth/login`, {
+  const signIn = await fetch(`${studio.url}/api/v1/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ loginId: owner.loginId, password: owner.password }),
   })
   const { accessToken } = (await signIn.json()) as { accessToken: string }
-  const answer = await fetch(`${studio.url}/api/images?tool=draw-defect`, {
+  const answer = await fetch(`${studio.url}/api/v1/images?tool=draw-defect`, {
     headers: { authorization: `Bearer ${accessToken}` },
   })
   const { items } = (await answer.json()) as { items: { image: { url: string }; mask: { url: string } }[] }
@@ -207,12 +207,17 @@ test('a downloaded picture opens as the graph that made it, chosen as a file or 
   await defect.waitFor()
 })
 
+const pages = [
+  ...['Graphs', 'Gallery', 'Runs', 'Presets', 'Tokens', 'Statistics', 'Models', 'Servers', 'Members'],
+  ...['Audit log', 'Settings'],
+]
+
 test('no page has a serious fault of accessibility, in light and in dark', async () => {
   const { page } = browser
   const faults: string[] = []
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
-    for (const name of ['Graphs', 'Gallery', 'Runs', 'Tokens', 'Models', 'Servers', 'Settings']) {
+    for (const name of pages) {
       await page.getByRole('link', { name, exact: true }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()
       await expect.poll(() => page.locator('[aria-busy]').count()).toBe(0)

@@ -50,7 +50,7 @@ afterAll(async () => {
 const Id = z.object({ id: z.string() })
 
 async function post(path: string, body: unknown): Promise<unknown> {
-  const answer = await fetch(`${studio.url}/api${path}`, {
+  const answer = await fetch(`${studio.url}/api/v1${path}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -102,7 +102,8 @@ test('eight tabs follow a run over one stream, through a cut line and the end of
   for (const [number, tab] of tabs.entries())
     await expect.poll(() => doneIn(tab), { timeout: 30_000 }).toBeGreaterThan(before[number] ?? NaN)
   // HTTP/1.1 has six connections: with a stream in each tab the last two would get no answer.
-  for (const tab of tabs) expect(await tab.evaluate(async () => (await fetch('/api/setup')).status)).toBe(200)
+  for (const tab of tabs)
+    expect(await tab.evaluate(async () => (await fetch('/api/v1/setup')).status)).toBe(200)
 
   await page.bringToFront()
   await page.getByRole('button', { name: 'Pause' }).click()
@@ -166,5 +167,5 @@ test('a graph is run, and run again for nothing; a part of it says first what it
 })
 
 test('the pages complained of nothing but the line that was cut', () => {
-  expect(browser.complaints.filter((each) => !each.includes('/api/events'))).toEqual([])
+  expect(browser.complaints.filter((each) => !each.includes('/api/v1/events'))).toEqual([])
 })

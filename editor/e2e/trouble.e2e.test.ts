@@ -47,7 +47,7 @@ async function shoot(name: string, page = browser.page): Promise<void> {
 
 async function post(path: string, body: unknown): Promise<unknown> {
   const isForm = body instanceof FormData
-  const answer = await fetch(`${studio.url}/api${path}`, {
+  const answer = await fetch(`${studio.url}/api/v1${path}`, {
     method: 'POST',
     headers: {
       ...(isForm ? {} : { 'content-type': 'application/json' }),
@@ -219,7 +219,7 @@ test('two tabs that save one graph are asked which shall stay', async () => {
   await other.close({ runBeforeUnload: true })
   await expect
     .poll(async () => {
-      const answer = await fetch(`${studio.url}/api/graphs/${id}`, {
+      const answer = await fetch(`${studio.url}/api/v1/graphs/${id}`, {
         headers: { authorization: `Bearer ${token}` },
       })
       return JSON.stringify(await answer.json())

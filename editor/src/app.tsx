@@ -57,6 +57,10 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/schedules-page.tsx')).SchedulesPage }),
           },
           {
+            path: 'presets',
+            lazy: async () => ({ Component: (await import('./pages/presets-page.tsx')).PresetsPage }),
+          },
+          {
             path: 'tokens',
             lazy: async () => ({ Component: (await import('./pages/tokens-page.tsx')).TokensPage }),
           },
@@ -65,12 +69,34 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/settings-page.tsx')).SettingsPage }),
           },
           {
+            path: 'settings/outgoing-mails',
+            lazy: async () => ({
+              Component: (await import('./pages/outgoing-mails-page.tsx')).OutgoingMailsPage,
+            }),
+          },
+          {
             path: 'settings/mails',
             lazy: async () => ({ Component: (await import('./pages/mails-page.tsx')).MailsPage }),
           },
           {
             path: 'settings/mails/:id',
             lazy: async () => ({ Component: (await import('./pages/mail-page.tsx')).MailPage }),
+          },
+          {
+            path: 'profile',
+            lazy: async () => ({ Component: (await import('./pages/profile-page.tsx')).ProfilePage }),
+          },
+          {
+            path: 'statistics',
+            lazy: async () => ({ Component: (await import('./pages/statistics-page.tsx')).StatisticsPage }),
+          },
+          {
+            path: 'members',
+            lazy: async () => ({ Component: (await import('./pages/members-page.tsx')).MembersPage }),
+          },
+          {
+            path: 'audit',
+            lazy: async () => ({ Component: (await import('./pages/audit-page.tsx')).AuditPage }),
           },
           {
             path: 'servers',

@@ -1,7 +1,7 @@
 /** Saves the graph on the canvas a moment after the last edit, over the revision that was read, never silently over another's. */
 import type { Graph } from '@defect-studio/nodes'
 import { create } from 'zustand'
-import { ApiError, request } from './api/client.ts'
+import { answer, api, ApiError } from './api/client.ts'
 import { queryClient } from './api/query-client.ts'
 import type { SavedGraph } from './api/types.ts'
 import { useGraphStore } from './graph-store.ts'
@@ -96,10 +96,13 @@ async function saveOnce(): Promise<void> {
   useOpenGraph.setState({ state: 'saving' })
   const body = { revision, graph, ...(name.trim() ? { name: name.trim() } : {}) }
   try {
-    const saved = await request<SavedGraph>('PUT', `/graphs/${id}`, {
-      body,
-      keepalive: new Blob([JSON.stringify(body)]).size < outlivingBytes,
-    })
+    const saved = await answer(
+      api.PUT('/api/v1/graphs/{id}', {
+        params: { path: { id } },
+        body,
+        keepalive: new Blob([JSON.stringify(body)]).size < outlivingBytes,
+      }),
+    )
     savedGraph = graph
     savedName = name
     const changed =
@@ -121,9 +124,11 @@ async function saveOnce(): Promise<void> {
   }
 }
 
+const readSaved = (id: string) => answer(api.GET('/api/v1/graphs/{id}', { params: { path: { id } } }))
+
 /** After a clash: takes the other's graph; one's own stays one undo away. */
 export async function takeTheirs(): Promise<void> {
-  const saved = await request<SavedGraph>('GET', `/graphs/${useOpenGraph.getState().id}`)
+  const saved = await readSaved(useOpenGraph.getState().id)
   useGraphStore.getState().edit(() => saved.graph)
   settle(saved, 'saved')
 }
@@ -131,7 +136,7 @@ export async function takeTheirs(): Promise<void> {
 /** After a clash: saves one's own over the other's. */
 export async function keepMine(): Promise<void> {
   const { id } = useOpenGraph.getState()
-  const { revision } = await request<SavedGraph>('GET', `/graphs/${id}`)
+  const { revision } = await readSaved(id)
   useOpenGraph.setState({ revision, state: 'unsaved' })
   await saveNow()
 }

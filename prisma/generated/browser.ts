@@ -28,6 +28,41 @@ export type Department = Prisma.DepartmentModel
  */
 export type Member = Prisma.MemberModel
 /**
+ * Model SignUp
+ * Somebody who has asked for an account and has still to show that the address is theirs.
+ */
+export type SignUp = Prisma.SignUpModel
+/**
+ * Model VerificationCode
+ * A code that went out by mail. Only its hash is kept; it works once, for a short time, for a few tries.
+ */
+export type VerificationCode = Prisma.VerificationCodeModel
+/**
+ * Model SignInFailure
+ * Wrong passwords and codes, so that a lock-out outlives the process.
+ */
+export type SignInFailure = Prisma.SignInFailureModel
+/**
+ * Model RecoveryCode
+ * One of the codes that replace a lost second factor, once each.
+ */
+export type RecoveryCode = Prisma.RecoveryCodeModel
+/**
+ * Model OidcIdentity
+ * Who a member is at an OpenID Connect provider.
+ */
+export type OidcIdentity = Prisma.OidcIdentityModel
+/**
+ * Model Setting
+ * What the organisation has settled for everybody: its time zone, whether people may sign up, and so on.
+ */
+export type Setting = Prisma.SettingModel
+/**
+ * Model AuditEntry
+ * Who did what to what, from where. Append-only: the database refuses changes.
+ */
+export type AuditEntry = Prisma.AuditEntryModel
+/**
  * Model Session
  * One sign-in. The refresh token rotates; showing an old one again ends the session.
  */
@@ -47,6 +82,21 @@ export type WorkerToken = Prisma.WorkerTokenModel
  * 
  */
 export type GpuServer = Prisma.GpuServerModel
+/**
+ * Model ServerSample
+ * How busy a server was at a moment. Kept for a day or so.
+ */
+export type ServerSample = Prisma.ServerSampleModel
+/**
+ * Model Model
+ * What the studio knows of a model beside its files, which lie on the workers.
+ */
+export type Model = Prisma.ModelModel
+/**
+ * Model Preset
+ * Params of a tool that somebody wants again.
+ */
+export type Preset = Prisma.PresetModel
 /**
  * Model Graph
  * 
@@ -87,6 +137,33 @@ export type ArtifactGrant = Prisma.ArtifactGrantModel
  * A picture in the gallery.
  */
 export type Image = Prisma.ImageModel
+/**
+ * Model Bookmark
+ * A picture that a member wants at hand.
+ */
+export type Bookmark = Prisma.BookmarkModel
+/**
+ * Model UsageDay
+ * What a member did with a tool and a model on a day, so that a year is read at once. Days are of the organisation's
+ * time zone.
+ */
+export type UsageDay = Prisma.UsageDayModel
+/**
+ * Model UsageByTool
+ * Days that are over, of everybody together: summed once by the ledger's sweep, so that a year of the organisation is
+ * read at once.
+ */
+export type UsageByTool = Prisma.UsageByToolModel
+/**
+ * Model UsageByMember
+ * Months that are over, of each member: the same for ranks.
+ */
+export type UsageByMember = Prisma.UsageByMemberModel
+/**
+ * Model TokenRequest
+ * A member asks the administrators of the department for tokens.
+ */
+export type TokenRequest = Prisma.TokenRequestModel
 /**
  * Model Document
  * What has no fixed shape: provenance, presets, training logs.

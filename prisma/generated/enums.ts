@@ -53,6 +53,15 @@ export const NodeRunState = {
 export type NodeRunState = (typeof NodeRunState)[keyof typeof NodeRunState]
 
 
+export const CodePurpose = {
+  sign_up: 'sign_up',
+  change_email: 'change_email',
+  reset_password: 'reset_password'
+} as const
+
+export type CodePurpose = (typeof CodePurpose)[keyof typeof CodePurpose]
+
+
 export const RunTrigger = {
   hand: 'hand',
   api: 'api',
@@ -68,6 +77,7 @@ export type RunTrigger = (typeof RunTrigger)[keyof typeof RunTrigger]
 export const AccountKind = {
   issuer: 'issuer',
   department: 'department',
+  pool: 'pool',
   member: 'member',
   revenue: 'revenue',
   expired: 'expired'

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { cacheFolder } from '../cache-folder.mjs'
+import { backUpBeforeUpgrade } from './backup-before-upgrade.mjs'
 import { claimPort } from '../claim-port.mjs'
 import { execFileText } from '../exec-file.mjs'
 import { POSTGRES_DATABASE, postgresUrl } from '../embedded-postgres.mjs'
@@ -12,6 +13,7 @@ import { openLog } from './log-file.mjs'
 import { isLoopback, localUrl, needsSetupCode } from './options.mjs'
 import { readJson, writeJson } from './run-folder.mjs'
 import { readSecrets, setupCode } from './secrets.mjs'
+import { writeVersion } from './version-file.mjs'
 import { accepts, health, waitUntil } from './wait-ready.mjs'
 
 const STARTED_WITHIN_MS = 60_000
@@ -45,8 +47,11 @@ export async function startStudio({ root, env, options, claim, supervisor, repor
   const database = async () => {
     shared.DATABASE_URL ??= await startDatabase()
     report('Database: bringing it up to date')
+    const { DATABASE_URL: databaseUrl } = shared
+    await backUpBeforeUpgrade({ root, env, dataDir, databaseUrl, report })
     const migrate = path.join(root, 'dist', 'migrate.js')
     await execFileText(process.execPath, [migrate], { cwd: root, env: shared })
+    writeVersion({ root, env, dataDir })
   }
   const startDatabase = async () => {
     report('PostgreSQL: starting')
@@ -149,7 +154,7 @@ function gpuWorkerEnvironment({ shared, url, token }) {
   return { ...rest, API_URL: url, WORKER_TOKEN: token }
 }
 
-/** What /api/health calls a component, and the process whose log says more about it. */
+/** What /api/v1/health calls a component, and the process whose log says more about it. */
 const LOG_OF = {
   database: 'postgres',
   temporal: 'temporal',
@@ -159,7 +164,7 @@ const LOG_OF = {
   'gpu worker': 'gpu-worker',
 }
 
-/** @param {string[]} excused parts that may be down, as /api/health calls them. */
+/** @param {string[]} excused parts that may be down, as /api/v1/health calls them. */
 async function waitHealthy(url, supervisor, excused) {
   let last
   const port = Number(new URL(url).port)
@@ -177,7 +182,7 @@ async function waitHealthy(url, supervisor, excused) {
       const down = (last.body?.components ?? []).filter(({ state }) => state !== 'up')
       const names = down.length > 0 ? down.map(({ name }) => LOG_OF[name] ?? 'api') : ['api']
       return [
-        `The studio is not ready after ${HEALTHY_WITHIN_MS / 1000} s (GET /api/health: ${last.status || 'no answer'}).`,
+        `The studio is not ready after ${HEALTHY_WITHIN_MS / 1000} s (GET /api/v1/health: ${last.status || 'no answer'}).`,
         ...down.map(({ name, detail }) => `  ${name}: ${detail}`),
         ...names.map(
           (name) => `--- the end of ${name}.log\n${supervisor.log(name)?.tail() ?? 'it runs elsewhere'}`,

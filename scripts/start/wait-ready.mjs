@@ -25,10 +25,10 @@ export function accepts(port, host = '127.0.0.1') {
   })
 }
 
-/** What GET /api/health says: its status (0 while nobody answers) and its body if it is JSON. */
+/** What GET /api/v1/health says: its status (0 while nobody answers) and its body if it is JSON. */
 export async function health(url) {
   try {
-    const response = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5_000) })
+    const response = await fetch(`${url}/api/v1/health`, { signal: AbortSignal.timeout(5_000) })
     return { status: response.status, body: await response.json().catch(() => undefined) }
   } catch {
     return { status: 0, body: undefined }

@@ -30,7 +30,7 @@ beforeAll(async () => {
     if (failure === 'cut') return request.socket.destroy()
     if (typeof failure === 'number') return response.writeHead(failure).end('out of order')
     if (request.headers.authorization !== 'Bearer secret') return response.writeHead(401).end()
-    const key = request.url?.replace('/api/worker/artifacts/', '') ?? ''
+    const key = request.url?.replace('/api/v1/worker/artifacts/', '') ?? ''
     if (request.method === 'PUT') {
       if (artifactKey(body) !== key || !request.headers['content-type']) return response.writeHead(422).end()
       await files.put(body, request.headers['content-type'])

@@ -81,7 +81,7 @@ async function read(send: Send, key: string, range?: { start: number; end: numbe
 
 function sender({ apiUrl, workerToken, attempts = 5, pause = wait }: ApiStoreOptions): Send {
   return async (method, key, init = {}) => {
-    const address = new URL(`/api/worker/artifacts/${key}`, apiUrl)
+    const address = new URL(`/api/v1/worker/artifacts/${key}`, apiUrl)
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${workerToken}`)
     for (let attempt = 1; ; attempt++) {

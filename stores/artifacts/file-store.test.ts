@@ -1,6 +1,6 @@
 /** The folder store, held to the contract, and what only a folder can get wrong. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -44,4 +44,44 @@ test('says which folder cannot be written', async () => {
 
 test('refuses an address that is no folder', () => {
   expect(() => openArtifactStore('ftp://example')).toThrow('ARTIFACTS_URL is "ftp://example"')
+})
+
+test('a full disk is called so, leaves nothing half written, and is used again once there is room', async () => {
+  const place = path.join(folder, 'full')
+  let isDiskFull = true
+  const store = createFileStore(place, async (file, bytes) => {
+    if (!isDiskFull) return file.writeFile(bytes)
+    // The kernel's own refusal.
+    const full = await open('/dev/full', 'w')
+    try {
+      await full.writeFile(bytes)
+    } finally {
+      await full.close()
+    }
+  })
+  const bytes = new Uint8Array(randomBytes(10))
+  await expect(store.put(bytes, 'image/png')).rejects.toMatchObject({
+    type: 'unavailable',
+    message: expect.stringContaining('is full'),
+  })
+  expect(await readdir(path.join(place, 'tmp'))).toEqual([])
+  isDiskFull = false
+  const { key } = await store.put(bytes, 'image/png')
+  expect(Buffer.from(await store.get(key))).toEqual(Buffer.from(bytes))
+})
+
+test('while the folder is away nothing is called missing and nothing is put beside it; then all goes on', async () => {
+  const place = path.join(folder, 'disk')
+  const store = createFileStore(place)
+  const bytes = new Uint8Array(randomBytes(10))
+  const { key } = await store.put(bytes, 'image/png')
+  await rename(place, `${place}-unplugged`)
+  const away = { type: 'unavailable', message: expect.stringContaining('not there any more') }
+  await expect(store.has(key)).rejects.toMatchObject(away)
+  await expect(store.get(key)).rejects.toMatchObject(away)
+  await expect(store.open(key)).rejects.toMatchObject(away)
+  await expect(store.put(new Uint8Array([1]), 'image/png')).rejects.toMatchObject(away)
+  expect(await readdir(folder)).not.toContain('disk')
+  await rename(`${place}-unplugged`, place)
+  expect(await store.has(key)).toBe(true)
 })

@@ -1,14 +1,50 @@
 /** Keeps artifacts in a folder, `<folder>/ab/cd/<key>`: what one machine needs and nothing more. */
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import {
+  access,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from 'node:fs/promises'
 import path from 'node:path'
 import { StudioError } from '@defect-studio/nodes'
 import { artifactKey, isArtifactKey, missingArtifact } from './artifact-key.ts'
 import type { SweepableStore } from './artifact-store.ts'
 
-/** @param folder made when the first artifact is stored; must be on one file system, for renames. */
-export function createFileStore(folder: string): SweepableStore {
+type WriteBytes = (file: FileHandle, bytes: Uint8Array) => Promise<void>
+
+/**
+ * @param folder made when the first artifact is stored; must be on one file system, for renames.
+ * @param writeBytes how bytes reach an open file; tests give a disk that is full.
+ */
+export function createFileStore(
+  folder: string,
+  writeBytes: WriteBytes = (file, bytes) => file.writeFile(bytes),
+): SweepableStore {
+  let wasThere = false
+  /** A folder that was there and is gone is a disk that is away: nothing in it is missing, and nothing is put beside it. */
+  const refuseAway = async () => {
+    const isThere = await access(folder).then(
+      () => true,
+      () => false,
+    )
+    if (wasThere && !isThere) throw unavailable(folder, new Error('it is not there any more'))
+    wasThere ||= isThere
+  }
+  /** What reading failed with, as callers know it. */
+  const whyUnreadable = async (key: string, error: unknown): Promise<StudioError> => {
+    if (error instanceof StudioError) return error
+    if (!isMissing(error)) return unavailable(folder, error)
+    await refuseAway()
+    return missingArtifact(key, error)
+  }
   const pathOf = (key: string): string => {
     if (!isArtifactKey(key)) throw missingArtifact(key)
     return path.join(folder, key.slice(0, 2), key.slice(2, 4), key)
@@ -17,10 +53,11 @@ export function createFileStore(folder: string): SweepableStore {
   const has = async (key: string): Promise<boolean> => {
     if (!isArtifactKey(key)) return false
     return access(pathOf(key)).then(
-      () => true,
-      (error: unknown) => {
-        if (isMissing(error)) return false
-        throw unavailable(folder, error)
+      () => (wasThere = true),
+      async (error: unknown) => {
+        if (!isMissing(error)) throw unavailable(folder, error)
+        await refuseAway()
+        return false
       },
     )
   }
@@ -32,11 +69,13 @@ export function createFileStore(folder: string): SweepableStore {
       const key = artifactKey(bytes)
       const stored = { key, bytes: bytes.byteLength }
       if (await isTouched(pathOf(key))) return stored
+      await refuseAway()
       try {
-        await writeWhole(folder, pathOf(key), bytes)
+        await writeWhole(folder, pathOf(key), bytes, writeBytes)
       } catch (error) {
         throw unavailable(folder, error)
       }
+      wasThere = true
       return stored
     },
 
@@ -44,7 +83,7 @@ export function createFileStore(folder: string): SweepableStore {
       try {
         return await readFile(pathOf(key))
       } catch (error) {
-        throw isMissing(error) ? missingArtifact(key, error) : error
+        throw await whyUnreadable(key, error)
       }
     },
 
@@ -53,7 +92,9 @@ export function createFileStore(folder: string): SweepableStore {
       // The caller learns now, not in the middle of its answer, that there is nothing to read.
       await new Promise<void>((resolve, reject) => {
         stream.once('open', () => resolve())
-        stream.once('error', (error) => reject(isMissing(error) ? missingArtifact(key, error) : error))
+        stream.once('error', reject)
+      }).catch(async (error: unknown) => {
+        throw await whyUnreadable(key, error)
       })
       return stream
     },
@@ -92,14 +133,19 @@ async function isTouched(file: string): Promise<boolean> {
 }
 
 /** The bytes reach the disk under another name first: what has the right name is always whole. */
-async function writeWhole(folder: string, target: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(
+  folder: string,
+  target: string,
+  bytes: Uint8Array,
+  writeBytes: WriteBytes,
+): Promise<void> {
   const temporary = path.join(folder, 'tmp', randomUUID())
   await mkdir(path.dirname(temporary), { recursive: true })
   await mkdir(path.dirname(target), { recursive: true })
   try {
     const file = await open(temporary, 'wx')
     try {
-      await file.writeFile(bytes)
+      await writeBytes(file, bytes)
       await file.sync()
     } finally {
       await file.close()
@@ -128,6 +174,20 @@ function isMissing(error: unknown): boolean {
 }
 
 function unavailable(folder: string, cause: unknown): StudioError {
+  if (isFull(cause))
+    return new StudioError(
+      'unavailable',
+      `The disk of the artifact folder ${folder} is full. Make room there; what failed is tried again.`,
+      { cause },
+    )
   const why = cause instanceof Error ? cause.message : String(cause)
   return new StudioError('unavailable', `The artifact folder ${folder} cannot be used: ${why}`, { cause })
+}
+
+/** Whether there was no room for more: on the disk, or in what this account may use of it. */
+export function isFull(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) || isFull(error.cause))
+  )
 }

@@ -31,7 +31,7 @@ export function createFinder(world: FoundWorld): (runId: string) => Promise<RunF
 
     return {
       async find(entry) {
-        const [row] = await foreseeHits(world, facts, [rowOf(entry)], present)
+        const [row] = await foreseeHits(world, facts, [rowOf(entry, facts)], present)
         if (!row || !isPrepare(row)) return null
         const outputs = row.items.flatMap(({ hit }) => (hit ? [hit] : []))
         if (outputs.length < row.items.length) return null

@@ -1,6 +1,7 @@
 /** What every entry of a run's books needs and hardly anything of which changes: read once by each process. */
 import { Plan, StudioError } from '@defect-studio/nodes'
 import type { Database } from '@defect-studio/prisma'
+import { countedWork, type CountedWork } from './count-work.ts'
 
 export interface RunFacts {
   runId: string
@@ -8,7 +9,7 @@ export interface RunFacts {
   departmentId: string
   /** The runs that it takes up again, the latest first. */
   carry: readonly string[]
-  nodes: ReadonlyMap<string, { fanOut: number; model: string | null }>
+  nodes: ReadonlyMap<string, { fanOut: number; model: string | null; counted: CountedWork | null }>
   /** Whether the latest look found something: then the next one most likely does too. */
   finding: boolean
 }
@@ -50,7 +51,12 @@ async function readFacts(db: Database, runId: string): Promise<RunFacts> {
     ownerId: run.ownerId,
     departmentId: run.departmentId,
     carry: plan.carryFrom === null ? [] : await readChain(db, plan.carryFrom, run.departmentId),
-    nodes: new Map(plan.nodes.map(({ id, fanOut, model }) => [id, { fanOut, model }])),
+    nodes: new Map(
+      plan.nodes.map((node) => [
+        node.id,
+        { fanOut: node.fanOut, model: node.model, counted: countedWork(node) },
+      ]),
+    ),
     finding: false,
   }
 }

@@ -9,9 +9,10 @@ import {
   type Preparation,
 } from '@defect-studio/nodes'
 import { formatTokens } from '../ledger/format-tokens.ts'
-import { serverWithModel } from '../servers.ts'
+import { serverForWork } from '../servers/server-for-work.ts'
 import { callBooks, type BookRow, type Prepared, type PrepareRow, type Verdict } from './call-books.ts'
 import { foreseeHits, hitOf, isPrepare, keysOf, lookForBytes, type FoundWorld } from './foresee-hits.ts'
+import { imagesIn } from './count-work.ts'
 import { artifactsOf } from './item-outputs.ts'
 import type { RunFacts } from './run-facts.ts'
 
@@ -25,7 +26,7 @@ export async function writeEntries(
   facts: RunFacts,
   entries: readonly BookEntry[],
 ): Promise<BookAnswer[]> {
-  const rows = entries.map(rowOf)
+  const rows = entries.map((entry) => rowOf(entry, facts))
   const present = new Map<string, boolean>()
   const likely = facts.finding ? await foreseeHits(world, facts, rows, present) : rows
   const written = await callBooks(world.db, facts, likely, [])
@@ -38,8 +39,9 @@ export async function writeEntries(
       const prepared = written[place]
       if (entry.kind !== 'prepare' || !prepared) return { kind: 'written' }
       const model = facts.nodes.get(entry.nodeId)?.model ?? null
-      const server =
-        model !== null && prepared.verdicts.some(isHeld) ? await serverWithModel(world.db, model) : null
+      const server = prepared.verdicts.some(isHeld)
+        ? await serverForWork(world.db, { memberId: facts.ownerId, model })
+        : null
       return {
         kind: 'prepared',
         items: prepared.verdicts.map((verdict) => describe(verdict, entry.price, prepared.available, server)),
@@ -94,14 +96,24 @@ async function confirmFound(
     })
 }
 
-export function rowOf(entry: BookEntry): BookRow {
+export function rowOf(entry: BookEntry, { nodes }: Pick<RunFacts, 'nodes'>): BookRow {
   if (entry.kind === 'mark') return { ...entry }
-  if (entry.kind === 'prepare')
-    return { ...entry, items: entry.items.map((item, position) => ({ position, ...keysFor(item) })) }
+  const counted = nodes.get(entry.nodeId)?.counted ?? null
+  if (entry.kind === 'prepare') {
+    const items = entry.items.map((item, position) => ({ position, ...keysFor(item) }))
+    return { ...entry, ...counted, items }
+  }
   return {
     ...entry,
+    ...counted,
     items: entry.items.map((item) =>
-      item.state === 'succeeded' ? { ...item, artifacts: artifactsOf(item.outputs) } : item,
+      item.state === 'succeeded'
+        ? {
+            ...item,
+            artifacts: artifactsOf(item.outputs),
+            images: counted ? imagesIn(item.outputs, counted) : 0,
+          }
+        : item,
     ),
   }
 }

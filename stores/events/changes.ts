@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { channels } from './channels.ts'
 
 export const Change = z.object({
-  topic: z.enum(['tokens', 'reviews']),
+  topic: z.enum(['tokens', 'reviews', 'sessions']),
   /** Whom it concerns; without either: everybody. */
   memberId: z.string().optional(),
   departmentId: z.string().optional(),

@@ -35,7 +35,7 @@ const promises: { promise: string; broken: Prisma.Sql }[] = [
         SELECT "Account".*,
           COALESCE((SELECT sum("remaining") FROM "Lot" WHERE "accountId" = "Account"."id"), 0) AS "remaining",
           COALESCE((SELECT sum("held") FROM "Lot" WHERE "accountId" = "Account"."id"), 0) AS "held"
-        FROM "Account" WHERE "kind" IN ('department', 'member')
+        FROM "Account" WHERE "kind" IN ('department', 'pool', 'member')
       ) AS "a" WHERE "posted" <> "remaining" OR "pending" <> "held"`,
   },
   {
@@ -66,6 +66,20 @@ const promises: { promise: string; broken: Prisma.Sql }[] = [
       FROM "Transfer" AS "r" JOIN "Transfer" AS "h" ON "h"."id" = "r"."resolves"
       WHERE "h"."kind" <> 'hold' OR "r"."debitAccountId" <> "h"."debitAccountId"
         OR "r"."amount" > "h"."amount" OR ("r"."kind" = 'release' AND "r"."amount" <> "h"."amount")`,
+  },
+  {
+    promise: 'The two parts of a hold that a pool shares end together, and are what they say of each other',
+    broken: Prisma.sql`
+      SELECT "h"."id" || ': ' || "h"."poolAmount" || ', pool ' || COALESCE("p"."amount"::text, 'none')
+        || CASE WHEN ("hr"."id" IS NULL) <> ("pr"."id" IS NULL) THEN ', one ended' ELSE '' END AS "what"
+      FROM "Transfer" AS "h"
+      LEFT JOIN "Transfer" AS "p" ON "p"."poolOf" = "h"."id"
+      LEFT JOIN "Transfer" AS "hr" ON "hr"."resolves" = "h"."id"
+      LEFT JOIN "Transfer" AS "pr" ON "pr"."resolves" = "p"."id"
+      WHERE "h"."kind" = 'hold' AND "h"."poolOf" IS NULL AND (
+        "h"."poolAmount" <> COALESCE("p"."amount", 0)
+        OR ("p"."id" IS NOT NULL AND (("hr"."id" IS NULL) <> ("pr"."id" IS NULL)
+          OR "pr"."poolOf" IS DISTINCT FROM "hr"."id")))`,
   },
   {
     promise: 'Refunds are of a capture, between the same accounts, and together at most as much',

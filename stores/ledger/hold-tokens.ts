@@ -8,12 +8,20 @@ export async function holdIn(
   db: Database | Transaction,
   order: Parameters<Ledger['hold']>[0],
 ): Promise<HoldResult> {
-  const { idem, memberId, amount, runId, nodeId } = order
+  const { idem, memberId, departmentId = null, amount, runId, nodeId } = order
   checkAmount(amount)
-  const hash = requestHash('hold', memberId, amount, runId, nodeId)
+  const hash = requestHash(
+    'hold',
+    memberId,
+    amount,
+    runId,
+    nodeId,
+    ...(departmentId === null ? [] : [departmentId]),
+  )
   const [row] = await db.$queryRaw<{ hold: string | null; available: bigint; recorded: string | null }[]>`
     SELECT "hold", "available", "recorded"
-    FROM hold_tokens(${idem}, ${hash}, ${memberId}::uuid, ${amount}::bigint, ${runId}::uuid, ${nodeId})`
+    FROM hold_tokens(${idem}, ${hash}, ${memberId}::uuid, ${amount}::bigint, ${runId}::uuid, ${nodeId},
+      ${departmentId}::uuid)`
   if (!row) throw new Error('hold_tokens gave no row.')
   if (row.recorded !== null) checkSameRequest(idem, row.recorded, hash)
   return row.hold === null ? { ok: false, available: row.available } : { ok: true, holdId: row.hold }

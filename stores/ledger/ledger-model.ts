@@ -8,7 +8,6 @@ interface ModelLot {
 }
 
 interface ModelHold {
-  owner: string
   amount: bigint
   parts: { lot: ModelLot; amount: bigint }[]
   resolved: { kind: 'capture' | 'release'; amount: bigint } | null
@@ -67,12 +66,17 @@ export class LedgerModel {
     return true
   }
 
-  /** Null when held, otherwise what there is. */
-  hold(id: string, owner: string, amount: bigint): bigint | null {
-    const taken = this.#take(owner, amount)
-    if (typeof taken === 'bigint') return taken
+  /** Null when held, otherwise what there is. What the owner lacks comes from the pool, whose lots are charged last. */
+  hold(id: string, owner: string, amount: bigint, pool: string): bigint | null {
+    const own = this.balanceOf(owner).available
+    const ofOwn = own < amount ? own : amount
+    const shared = this.#take(pool, amount - ofOwn)
+    if (typeof shared === 'bigint') return own + shared
+    const mine = this.#take(owner, ofOwn)
+    if (typeof mine === 'bigint') throw new Error('There is less than there is.')
+    const taken = [...mine, ...shared]
     for (const { lot, amount: part } of taken) lot.held += part
-    this.#holds.set(id, { owner, amount, parts: taken, resolved: null, refunded: 0n })
+    this.#holds.set(id, { amount, parts: taken, resolved: null, refunded: 0n })
     return null
   }
 

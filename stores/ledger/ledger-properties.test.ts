@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase, type Database } from '@defect-studio/prisma'
+import { createDatabase, type AccountKind, type Database } from '@defect-studio/prisma'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
 import { LedgerModel } from './ledger-model.ts'
 import type { Ledger } from './ledger.ts'
@@ -24,13 +24,14 @@ const pick = fc.nat({ max: 30 })
 const step = fc.oneof(
   fc.record({ do: fc.constant('issue' as const), amount, era }),
   fc.record({ do: fc.constant('distribute' as const), member, amount }),
+  fc.record({ do: fc.constant('share' as const), amount, also: fc.option(member) }),
   { weight: 3, arbitrary: fc.record({ do: fc.constant('hold' as const), member, amount }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('capture' as const), pick, amount: fc.bigInt(0n, 100n) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), pick }) },
-  fc.record({ do: fc.constant('revoke' as const), member, amount }),
+  fc.record({ do: fc.constant('revoke' as const), member: fc.option(member), amount }),
   fc.record({ do: fc.constant('refund' as const), pick, amount }),
   fc.record({ do: fc.constant('pass' as const), era: fc.constantFrom(...eras) }),
   fc.record({ do: fc.constant('expire' as const) }),
@@ -44,7 +45,8 @@ test('the ledger agrees with the model after every step of any history', async (
 async function replay(steps: Step[]): Promise<void> {
   const world = await createWorld()
   await world.take({ do: 'issue', amount: 150n, era: 1 })
-  await world.take({ do: 'distribute', member: 0, amount: 100n })
+  await world.take({ do: 'distribute', member: 0, amount: 70n })
+  await world.take({ do: 'share', amount: 50n, also: null })
   for (const next of steps) {
     await world.take(next)
     await world.compare()
@@ -91,10 +93,24 @@ async function createWorld() {
           expect(answer).toEqual(short === null ? { ok: true } : { ok: false, available: short })
           return
         }
+        case 'share': {
+          const to =
+            next.also === null ? [] : [{ memberId: members[next.also] ?? '', amount: next.amount / 2n + 1n }]
+          const order = { idem, departmentId, to, pool: next.amount, byMemberId: null }
+          const answer = await ledger.distributeAll(order)
+          const needed = to.reduce((sum, { amount }) => sum + amount, next.amount)
+          const { available } = model.balanceOf('department')
+          expect(answer).toEqual(available >= needed ? { ok: true } : { ok: false, available })
+          if (!answer.ok) return
+          for (const { memberId, amount } of to) model.distribute('department', memberId, amount)
+          model.distribute('department', 'pool', next.amount)
+          expect(await ledger.distributeAll(order)).toEqual({ ok: true })
+          return
+        }
         case 'revoke': {
-          const memberId = members[next.member] ?? ''
+          const memberId = next.member === null ? null : (members[next.member] ?? '')
           const order = { idem, departmentId, memberId, amount: next.amount, byMemberId: null }
-          const short = model.revoke(memberId, 'department', next.amount)
+          const short = model.revoke(memberId ?? 'pool', 'department', next.amount)
           const answer = await ledger.revoke(order)
           expect(answer).toEqual(short === null ? { ok: true } : { ok: false, available: short })
           if (answer.ok) expect(await ledger.revoke(order)).toEqual({ ok: true })
@@ -115,9 +131,16 @@ async function createWorld() {
         }
         case 'hold': {
           const memberId = members[next.member] ?? ''
-          const order = { idem, memberId, amount: next.amount, runId: randomUUID(), nodeId: 'n' }
+          const order = {
+            idem,
+            memberId,
+            departmentId,
+            amount: next.amount,
+            runId: randomUUID(),
+            nodeId: 'n',
+          }
           const answer = await ledger.hold(order)
-          const short = model.hold(idem, memberId, next.amount)
+          const short = model.hold(idem, memberId, next.amount, 'pool')
           if (answer.ok) {
             expect(short).toBeNull()
             idOf.set(idem, answer.holdId)
@@ -162,11 +185,12 @@ async function createWorld() {
     async compare(): Promise<void> {
       const holders = [
         { kind: 'department' as const, id: departmentId, name: 'department' },
+        { kind: 'pool' as const, id: departmentId, name: 'pool' },
         ...members.map((id) => ({ kind: 'member' as const, id, name: id })),
       ]
       for (const { kind, id, name } of holders) {
         expect(await ledger.balanceOf({ kind, id })).toEqual(model.balanceOf(name))
-        expect(await erasOf(id)).toEqual(model.erasOf(name))
+        expect(await erasOf(kind, id)).toEqual(model.erasOf(name))
       }
       const now = await houseBalances()
       expect(now.revenue - house.revenue).toBe(model.revenue)
@@ -182,8 +206,8 @@ async function createWorld() {
 }
 
 /** The lots of one holder, summed by the era that their date stands for. */
-async function erasOf(holderId: string): Promise<string[]> {
-  const lots = await db.lot.findMany({ where: { account: { holderId }, remaining: { gt: 0n } } })
+async function erasOf(kind: AccountKind, holderId: string): Promise<string[]> {
+  const lots = await db.lot.findMany({ where: { account: { kind, holderId }, remaining: { gt: 0n } } })
   const sums = new Map<number, { remaining: bigint; held: bigint }>()
   for (const { expiresAt, remaining, held } of lots) {
     const era = expiresAt === null ? Infinity : expiresAt.getUTCFullYear() % 100

@@ -1,12 +1,13 @@
 /** Takes the lock under which everything of one account happens: balances, lots and holds change one at a time. */
 import { Prisma, type Transaction } from '@defect-studio/prisma'
 
-export type Holder = { kind: 'department' | 'member'; id: string }
+/** A pool is its department's: it has the department's id. */
+export type Holder = { kind: 'department' | 'pool' | 'member'; id: string }
 
 /**
  * Locks the holder's account, made when missing, until the transaction ends; returns its id. Take it before reading
  * anything of the account. NO KEY: rows that merely refer to the account are not kept waiting. Whoever needs several
- * takes the department's before a member's.
+ * takes the department's before those of members, in the order of their ids, and the pool's last.
  */
 export async function lockAccount(tx: Transaction, holder: Holder): Promise<string> {
   const [row] = await tx.$queryRaw<{ id: string }[]>`

@@ -12,8 +12,11 @@ import { captureIn, releaseIn } from './resolve-hold.ts'
 
 export function createLedger(db: Database): Ledger {
   return {
-    issue: (order) => retryTransaction(db, (tx) => issueIn(tx, order)),
-    distribute: (order) => retryTransaction(db, (tx) => distributeIn(tx, order)),
+    issue: ({ departmentId, ...order }) =>
+      retryTransaction(db, (tx) => issueIn(tx, { ...order, departmentIds: [departmentId] })),
+    distribute: ({ memberId, amount, ...order }) =>
+      retryTransaction(db, (tx) => distributeIn(tx, { ...order, to: [{ memberId, amount }], pool: null })),
+    distributeAll: (order) => retryTransaction(db, (tx) => distributeIn(tx, order)),
     revoke: (order) => retryTransaction(db, (tx) => revokeIn(tx, order)),
     hold: (order) => retryPassing(() => holdIn(db, order)),
     async capture(order) {
@@ -24,6 +27,11 @@ export function createLedger(db: Database): Ledger {
     },
     refund: (order) => retryTransaction(db, (tx) => refundIn(tx, order)),
     balanceOf: (holder) => readBalance(db, holder),
+    async fundsOf({ memberId, departmentId }) {
+      const own = await readBalance(db, { kind: 'member', id: memberId })
+      const pool = await readBalance(db, { kind: 'pool', id: departmentId })
+      return { own, pool, available: own.available + pool.available }
+    },
     expire: () => expireLots(db),
     checkInvariants: () => checkInvariants(db),
   }

@@ -15,7 +15,7 @@ interface NewTransfer {
   runId?: string | null
   nodeId?: string | null
   byMemberId?: string | null
-  note?: string | null
+  note?: string | null | undefined
 }
 
 export async function writeTransfer(tx: Transaction, transfer: NewTransfer): Promise<string> {

@@ -1,9 +1,12 @@
 /** Who is meant by login ids and mail addresses. Only members of the studio get mails unless the studio says otherwise. */
 import type { Database, Transaction } from '@defect-studio/prisma'
+import { mailLanguage, type MailLanguage } from './mail-language.ts'
 
 export interface Addressee {
   name: string
   address: string
+  /** English for those who are no members. */
+  language: MailLanguage
 }
 
 /** One mailbox, nothing more: no list, no display name. */
@@ -27,7 +30,7 @@ export async function findAddressees(
       disabledAt: null,
       OR: [{ loginId: { in: [...to] } }, { email: { in: wanted, mode: 'insensitive' } }],
     },
-    select: { loginId: true, email: true, name: true },
+    select: { loginId: true, email: true, name: true, language: true },
   })
   const found = new Map<string, Addressee>()
   const unknown: string[] = []
@@ -35,8 +38,14 @@ export async function findAddressees(
     const member = members.find(
       ({ loginId, email }) => loginId === one || email.toLowerCase() === one.toLowerCase(),
     )
-    if (member) found.set(member.email.toLowerCase(), { name: member.name, address: member.email })
-    else if (allowExternal && mailbox.test(one)) found.set(one.toLowerCase(), { name: '', address: one })
+    if (member)
+      found.set(member.email.toLowerCase(), {
+        name: member.name,
+        address: member.email,
+        language: mailLanguage(member.language),
+      })
+    else if (allowExternal && mailbox.test(one))
+      found.set(one.toLowerCase(), { name: '', address: one, language: 'en' })
     else unknown.push(one)
   }
   return { addressees: [...found.values()], unknown }

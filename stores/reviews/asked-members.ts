@@ -6,6 +6,7 @@ export interface AskedMember {
   id: string
   name: string
   email: string
+  language: string
 }
 
 const reviewerRoles = ['super_admin', 'department_admin', 'department_member'] as const
@@ -61,7 +62,7 @@ export async function askedMembers(
       role: { in: [...reviewerRoles] },
       ...(review.reviewerIds.length > 0 ? { id: { in: [...review.reviewerIds] } } : {}),
     },
-    select: { id: true, name: true, email: true },
+    select: { id: true, name: true, email: true, language: true },
     orderBy: { id: 'asc' },
   })
 }

@@ -10,11 +10,12 @@ import { Prisma, type Database, type Transaction } from '@defect-studio/prisma'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { readCollection } from '../collections/collections.ts'
 import { publishChange } from '../events/changes.ts'
+import { mailLanguage } from '../mails/mail-language.ts'
 import { queueMails } from '../mails/queue-mail.ts'
+import { reviewWaits } from '../mails/texts/review-waits.ts'
 import { retryTransaction } from '../retry-transaction.ts'
 import { shareRun } from '../runs/share-run.ts'
 import { askedMembers, findReviewers } from './asked-members.ts'
-import { reviewMail } from './review-mails.ts'
 
 /** More than this nobody looks at one by one; the page shows them a hundred at a time. */
 export const maxReviewItems = 5_000
@@ -102,9 +103,18 @@ export async function writeMails(
   const asked = await askedMembers(tx, review)
   const idle = asked.filter(({ id }) => !decisions.some(({ decidedById }) => decidedById === id))
   const { id: reviewId, title, question } = review
-  const letter = { reviewId, title, question, graphName: run.graphName, undecided, publicUrl }
+  const page = publicUrl === null ? null : new URL(`/reviews/${reviewId}`, publicUrl).href
+  const facts = { title, question, graphName: run.graphName, undecided, isReminder: round > 0, page }
   await queueMails(
     tx,
-    (idle.length > 0 ? idle : asked).map((member) => reviewMail(letter, member, round)),
+    (idle.length > 0 ? idle : asked).map(({ id, name, email, ...member }) => {
+      const language = mailLanguage(member.language)
+      return {
+        key: `review-${reviewId}-${id}${round === 0 ? '' : `-${round}`}`,
+        to: { name, address: email },
+        language,
+        ...reviewWaits(language, { ...facts, name }),
+      }
+    }),
   )
 }

@@ -29,11 +29,25 @@ const cleanUp = (params: Record<string, string>) =>
   )
 
 test('a method without a model runs on servers that have none, and one with a model needs that alone', () => {
-  const known = new Map([['starter', { digest: null }]])
+  const known = { known: new Map([['starter', { digest: null }]]), foreign: new Set<string>() }
   expect(checkModels(cleanUp({ method: 'patch-match' }), known)).toEqual([])
   expect(checkModels(cleanUp({ method: 'diffusion' }), known)).toEqual([])
   expect(checkModels(cleanUp({ method: 'lama' }), known)).toMatchObject([
     { code: 'unknown-model', nodeId: 'clean', field: 'fillModel' },
   ])
-  expect(checkModels(cleanUp({ method: 'lama' }), null)).toEqual([])
+  expect(checkModels(cleanUp({ method: 'lama' }), { ...known, known: null })).toEqual([])
+})
+
+test("somebody else's model is refused in the words for one that is not there, also while no server runs", () => {
+  const plan = cleanUp({ method: 'lama', fillModel: 'secret' })
+  const refusal = (known: Parameters<typeof checkModels>[1]) => checkModels(plan, known)[0]?.message
+  const servers = new Map([['starter', { digest: null }]])
+  const foreign = new Set(['secret'])
+  const absent = refusal({ known: servers, foreign: new Set() })
+  expect(absent).toBe('No server has the model "secret", or it is not yours.')
+  expect(refusal({ known: servers, foreign })).toBe(absent)
+  expect(refusal({ known: null, foreign })).toBe(absent)
+  expect(
+    checkModels(cleanUp({ method: 'patch-match', fillModel: 'secret' }), { known: null, foreign }),
+  ).toEqual([])
 })

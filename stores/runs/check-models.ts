@@ -1,16 +1,17 @@
-/** Refuses models that no server has, before a run waits for them. */
+/** Refuses models that no server has, or that are somebody else's, before a run waits for them. */
 import { findDefinition, type GraphProblem, isShown, paramMeta, type Plan } from '@defect-studio/nodes'
-import type { KnownModels } from './known-models.ts'
+import type { ModelsForRun } from './known-models.ts'
 
-/** @param known null when no server has said yet. */
-export function checkModels(plan: Plan, known: KnownModels | null): GraphProblem[] {
-  if (!known) return []
+/** What is not there and what is not the starter's to use are refused in the same words: ids cannot be probed. */
+export function checkModels(plan: Plan, { known, foreign }: ModelsForRun): GraphProblem[] {
   return plan.nodes.flatMap((node) => {
     const definition = findDefinition(node.type)
     if (!definition || node.pinned) return []
     return paramMeta(definition).flatMap(([field, meta]): GraphProblem[] => {
       const model = node.params[field]
-      if (meta.widget !== 'model' || typeof model !== 'string' || known.has(model)) return []
+      if (meta.widget !== 'model' || typeof model !== 'string') return []
+      // While no server has said what it has, only what is known to be somebody else's is refused.
+      if (!foreign.has(model) && (known === null || known.has(model))) return []
       // What the form hides, the node does not use.
       if (!isShown(meta, node.params)) return []
       return [
@@ -18,8 +19,10 @@ export function checkModels(plan: Plan, known: KnownModels | null): GraphProblem
           code: 'unknown-model',
           nodeId: node.id,
           field,
-          message: `No server has the model "${model}".`,
-          remedy: `Choose one of: ${[...known.keys()].slice(0, 20).join(', ')}.`,
+          message: `No server has the model "${model}", or it is not yours.`,
+          remedy: known
+            ? `Choose one of: ${[...known.keys()].slice(0, 20).join(', ')}.`
+            : 'Choose another model.',
         },
       ]
     })

@@ -36,7 +36,7 @@ export async function createBatch(
   if (earlier) return { batch: earlier, runs: [], isNew: false }
   const planned = await planRuns(world, starter, settings, items)
   const quote = planned.reduce((sum, { plan }) => sum + plan.quote, 0)
-  const { available } = await ledger.balanceOf({ kind: 'member', id: starter.memberId })
+  const { available } = await ledger.fundsOf(starter)
   requireTokens(quote, available, 'These runs together')
 
   const batchId = randomUUID()

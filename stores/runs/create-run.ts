@@ -31,7 +31,7 @@ export async function createRun(
   if (earlier) return { run: earlier, isNew: false }
   const [planned, { available }] = await Promise.all([
     planRun(world, starter, order),
-    world.ledger.balanceOf({ kind: 'member', id: starter.memberId }),
+    world.ledger.fundsOf(starter),
   ])
   requireTokens(planned.plan.quote, available)
   const id = randomUUID()

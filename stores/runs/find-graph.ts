@@ -19,7 +19,7 @@ export async function findGraph(db: Database, reader: GraphReader, source: Graph
     const { graph, of = null } = source
     if (reader.graphIds?.length && (of === null || !reader.graphIds.includes(of)))
       throw new RunRefusal('not-allowed', 'This API key runs saved graphs alone.', {
-        remedy: 'Name one of its graphs by graphId, or use another key.',
+        remedy: 'Run one of its graphs by POST /graphs/{id}/runs, or use another key.',
       })
     return { id: of, revision: null, name: 'Untitled', document: graph }
   }

@@ -17,7 +17,7 @@ import { checkCallback, checkOutside } from './check-outside.ts'
 import { checkPictures, withoutHiddenPictures } from './check-pictures.ts'
 import { embedGraphs } from './embed-graphs.ts'
 import { findGraph, type FoundGraph } from './find-graph.ts'
-import { type KnownModels, readKnownModels } from './known-models.ts'
+import { type ModelsForRun, readModelsForRun } from './known-models.ts'
 import { type EarlierRun, findEarlierRun } from './earlier-run.ts'
 import { listSources } from './list-sources.ts'
 import type { RunGiven, RunSettings, RunStarter, RunWorld } from './run-order.ts'
@@ -56,7 +56,7 @@ export async function planRuns(
   await checkCallback(world, starter, settings.callback)
   const [found, models, prices, earlier] = await Promise.all([
     findGraph(db, starter, settings.source),
-    readKnownModels(db),
+    readModelsForRun(db, starter),
     readCurrentPrices(db),
     settings.parentRunId === undefined ? null : findEarlierRun(world, starter, settings.parentRunId),
   ])
@@ -110,7 +110,7 @@ interface Shared {
   world: RunWorld
   starter: RunStarter
   settings: RunSettings
-  models: KnownModels | null
+  models: ModelsForRun
   prices: Awaited<ReturnType<typeof readCurrentPrices>>
   earlier: EarlierRun | null
 }
@@ -122,7 +122,7 @@ async function compile(flat: FlatGraph, facts: Shared): Promise<Plan | GraphProb
   const compiled = compilePlan(flat, {
     drawSeed: () => randomInt(2 ** 32),
     lists: listed.lists,
-    models: models ?? new Map(),
+    models: models.known ?? new Map(),
     prices: prices.prices,
     priceVersion: prices.version,
     fresh: settings.fresh ?? false,

@@ -1,6 +1,8 @@
 /** One time of a schedule becomes a run, once; or the schedule stops itself and tells its people why. */
 import type { Prisma, PrismaClient, Schedule } from '@defect-studio/prisma'
+import { mailLanguage } from '../mails/mail-language.ts'
 import { queueMails } from '../mails/queue-mail.ts'
+import { scheduleStopped } from '../mails/texts/schedule-stopped.ts'
 import { RunRefusal } from '../runs/run-refusal.ts'
 import { retryTransaction } from '../retry-transaction.ts'
 
@@ -61,30 +63,20 @@ async function stop(db: PrismaClient, schedule: Schedule, because: string): Prom
           { departmentId: schedule.departmentId, role: { in: ['department_admin', 'super_admin'] } },
         ],
       },
-      select: { id: true, name: true, email: true },
+      select: { id: true, name: true, email: true, language: true },
     })
-    const name = oneLine(schedule.name)
     await queueMails(
       tx,
-      people.map((person) => ({
-        key: `schedule-stopped-${schedule.id}-${schedule.version}-${person.id}`,
-        to: { name: person.name, address: person.email },
-        subject: `The schedule "${name}" has stopped`,
-        text: [
-          `Hello ${oneLine(person.name)},`,
-          '',
-          `the schedule "${name}" has stopped itself: ${oneLine(because)}`,
-          '',
-          'Mend that, then resume it on the page "Schedules".',
-          '',
-          'DefectStudio',
-          '',
-        ].join('\n'),
-      })),
+      people.map(({ id, name, email, ...person }) => {
+        const language = mailLanguage(person.language)
+        return {
+          key: `schedule-stopped-${schedule.id}-${schedule.version}-${id}`,
+          to: { name, address: email },
+          language,
+          ...scheduleStopped(language, { name, schedule: schedule.name, because }),
+        }
+      }),
     )
   })
   return null
 }
-
-/** Names are what people typed: nobody writes a letter of their own through theirs. */
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { StudioError } from '@defect-studio/nodes'
 
 /** What a secret is for. What was sealed for one purpose cannot be opened for another. */
-export type SecretPurpose = 'outgoing-webhook' | 'graph-hook'
+export type SecretPurpose = 'outgoing-webhook' | 'graph-hook' | 'totp' | 'oidc-state'
 
 const form = 'v1'
 const nonceBytes = 12

@@ -3,6 +3,7 @@ import type { HouseActivities } from '@defect-studio/nodes'
 import type { Database } from '@defect-studio/prisma'
 import type { SweepableStore } from '../artifacts/artifact-store.ts'
 import { trimEventLog } from '../events/event-log.ts'
+import { forgetSamples } from '../servers/server-samples.ts'
 import { forgetSent } from './forget-sent.ts'
 import type { RetentionPolicy } from './retention-policy.ts'
 import { deleteUnnamedArtifacts } from './unnamed-artifacts.ts'
@@ -30,6 +31,7 @@ export async function sweepKept(
             AND "lastUsedAt" < now() - make_interval(secs => ${policy.resultDays * 86_400})`
   const events = await trimEventLog(db)
   await forgetSent(db)
+  await forgetSamples(db)
   const deleted = await deleteUnnamedArtifacts({ db, artifacts }, policy.graceHours, signal)
   return { runs, results, events, ...deleted }
 }

@@ -11,6 +11,7 @@ const namedKeys = `
   SELECT "artifactKey" AS "key" FROM "Image" WHERE "deletedAt" IS NULL
   UNION SELECT "maskKey" FROM "Image" WHERE "deletedAt" IS NULL AND "maskKey" IS NOT NULL
   UNION SELECT unnest("artifactKeys") FROM "CacheEntry"
+  UNION SELECT unnest("sampleKeys") FROM "Model" WHERE "deletedAt" IS NULL
   UNION SELECT (regexp_matches("document"::text, '[0-9a-f]{64}', 'g'))[1] FROM "Graph" WHERE "deletedAt" IS NULL
   UNION SELECT (regexp_matches("document"::text, '[0-9a-f]{64}', 'g'))[1] FROM "GraphRevision"
   UNION SELECT (regexp_matches("plan"::text, '[0-9a-f]{64}', 'g'))[1] FROM "Run"

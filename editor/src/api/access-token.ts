@@ -35,7 +35,7 @@ const RefreshAnswer = z.object({ accessToken: z.string() })
  */
 export function refreshToken(): Promise<boolean> {
   refreshing ??= withLock(async () => {
-    const answer = await fetch('/api/auth/refresh', { method: 'POST', credentials: 'same-origin' })
+    const answer = await fetch('/api/v1/auth/refresh', { method: 'POST', credentials: 'same-origin' })
     if (answer.status >= 500) throw new Error(`The studio answered ${answer.status} to a refresh.`)
     if (!answer.ok) {
       keepToken(null)

@@ -1,8 +1,16 @@
-/** Speaks to the API: adds the access token, renews it once when it ran out, turns refusals into errors. */
+/** Speaks to the API, typed by its own description: adds the access token, renews it once when it ran out. */
+import createClient from 'openapi-fetch'
 import { z } from 'zod'
 import { GraphProblem } from '@defect-studio/nodes'
+import type { paths } from './__generated__/openapi.ts'
 import { currentToken, refreshToken } from './access-token.ts'
 import { signedOut } from './session.ts'
+
+/** Tests have no page; a request needs a whole address. */
+export const studioUrl = globalThis.location?.origin ?? 'http://studio.test'
+
+/** One method for each of GET, POST, PUT and DELETE: `api.GET('/api/v1/runs/{id}', { params: { path: { id } } })`. */
+export const api = createClient<paths>({ baseUrl: studioUrl, fetch: send })
 
 const ProblemPlace = GraphProblem.extend({ code: z.string(), remedy: z.string().default('') })
 export type ProblemPlace = z.infer<typeof ProblemPlace>
@@ -31,51 +39,54 @@ export class ApiError extends Error {
   }
 }
 
-interface RequestOptions {
-  body?: unknown
-  form?: FormData
-  headers?: Record<string, string>
-  signal?: AbortSignal
-  /** Whether the browser shall finish the request when the page is gone; for bodies under 64 kB. */
-  keepalive?: boolean
+/** What a method of `api` resolves to. */
+export interface Asked<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+/** The answer that the route promises; nothing for one that answers with 204. @throws ApiError on a refusal. */
+export async function answer<T>(asked: Promise<Asked<T>>): Promise<T> {
+  const { data, error, response } = await asked
+  if (!response.ok) throw refusalOf(response.status, error)
+  // The border: the type comes from the API's own description of this route.
+  return data as T
 }
 
 /** Sends with the token; on 401 renews it once and sends again. The caller reads the body. */
-export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
-  const first = await sendOnce(method, path, options)
-  if (first.status !== 401 || path.startsWith('/auth/') || path.startsWith('/setup')) return first
-  if (await refreshToken()) return sendOnce(method, path, options)
+export async function send(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  const mayRenew = !pathname.startsWith('/api/v1/auth/') && !pathname.startsWith('/api/v1/setup')
+  // A body can be sent once.
+  const again = mayRenew ? request.clone() : null
+  const first = await sendOnce(request)
+  if (first.status !== 401 || !again) return first
+  if (await refreshToken()) return sendOnce(again)
   signedOut()
   return first
 }
 
-function sendOnce(method: string, path: string, options: RequestOptions): Promise<Response> {
-  const headers = new Headers(options.headers)
+function sendOnce(request: Request): Promise<Response> {
   const token = currentToken()
-  if (token) headers.set('authorization', `Bearer ${token}`)
-  if (options.body !== undefined) headers.set('content-type', 'application/json')
-  return fetch(`/api${path}`, {
-    method,
-    headers,
-    credentials: 'same-origin',
-    ...(options.form ? { body: options.form } : {}),
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-    ...(options.keepalive ? { keepalive: true } : {}),
-    ...(options.signal ? { signal: options.signal } : {}),
-  })
+  if (token) request.headers.set('authorization', `Bearer ${token}`)
+  return fetch(request)
 }
 
-/** The answer as JSON of the type that the route promises; throws ApiError on a refusal. */
-export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-  const answer = await send(method, path, options)
-  if (!answer.ok) throw await toError(answer)
-  if (answer.status === 204) return undefined as T
-  // The border: the type comes from the API's own description of this route.
-  return (await answer.json()) as T
+/** A form with one file, for routes that take one: `{ body: { file }, bodySerializer: fileForm(name) }`. */
+export const fileForm =
+  (name: string) =>
+  ({ file }: { file: Blob }): FormData => {
+    const form = new FormData()
+    form.append('file', file, name)
+    return form
+  }
+
+export async function toError(response: Response): Promise<ApiError> {
+  return refusalOf(response.status, await response.json().catch(() => ({})))
 }
 
-export async function toError(answer: Response): Promise<ApiError> {
-  const body: unknown = await answer.json().catch(() => ({}))
+function refusalOf(status: number, body: unknown): ApiError {
   const problem = Problem.safeParse(body)
-  return new ApiError(answer.status, problem.success ? problem.data : {})
+  return new ApiError(status, problem.success ? problem.data : {})
 }

@@ -1,5 +1,5 @@
 /** Reads server-sent events by fetch, because EventSource cannot send the Authorization header. */
-import { send, toError } from './client.ts'
+import { send, studioUrl, toError } from './client.ts'
 
 export interface StreamBlock {
   /** Null for a block that only says where the reader stands. */
@@ -35,10 +35,9 @@ export async function readEvents(
   }
   alive()
   try {
-    const answer = await send('GET', path, {
-      headers: { accept: 'text/event-stream', ...(lastId ? { 'last-event-id': lastId } : {}) },
-      signal: AbortSignal.any([signal, silence.signal]),
-    })
+    const headers = { accept: 'text/event-stream', ...(lastId ? { 'last-event-id': lastId } : {}) }
+    const until = AbortSignal.any([signal, silence.signal])
+    const answer = await send(new Request(new URL(path, studioUrl), { headers, signal: until }))
     if (!answer.ok || !answer.body) throw await toError(answer)
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
     let rest = ''

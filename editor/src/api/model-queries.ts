@@ -2,8 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { showError } from '../shell/show-error.ts'
 import { currentToken, refreshToken } from './access-token.ts'
-import { request, toError } from './client.ts'
-import type { CatalogueModel, Installation } from './types.ts'
+import { answer, api, toError } from './client.ts'
+import type { Installation } from './types.ts'
 
 const key = ['models', 'installations']
 const isOpen = ({ state }: Installation) => state === 'running' || state === 'asks-licence'
@@ -13,14 +13,14 @@ export const useInstallations = (enabled: boolean) =>
   useQuery({
     queryKey: key,
     enabled,
-    queryFn: () => request<{ items: Installation[]; folder: string | null }>('GET', '/models/installations'),
+    queryFn: () => answer(api.GET('/api/v1/models/installations')),
     refetchInterval: (query) => (query.state.data?.items.some(isOpen) ? 1000 : 15_000),
   })
 
 export const useCatalogue = () =>
   useQuery({
     queryKey: ['models', 'catalogue'],
-    queryFn: () => request<{ items: CatalogueModel[] }>('GET', '/models/catalogue'),
+    queryFn: () => answer(api.GET('/api/v1/models/catalogue')),
     staleTime: Infinity,
   })
 
@@ -39,19 +39,21 @@ export function useModelActions() {
   const options = { onSuccess, onError: showError }
   return {
     pull: useMutation({
-      mutationFn: (body: Pull) => request<Installation>('POST', '/models/pull', { body }),
+      mutationFn: (body: Pull) => answer(api.POST('/api/v1/models/pull', { body })),
       ...options,
     }),
     accept: useMutation({
-      mutationFn: (id: string) => request<Installation>('POST', `/models/installations/${id}/accept-licence`),
+      mutationFn: (id: string) =>
+        answer(api.POST('/api/v1/models/installations/{id}/accept-licence', { params: { path: { id } } })),
       ...options,
     }),
     dismiss: useMutation({
-      mutationFn: (id: string) => request<void>('DELETE', `/models/installations/${id}`),
+      mutationFn: (id: string) =>
+        answer(api.DELETE('/api/v1/models/installations/{id}', { params: { path: { id } } })),
       ...options,
     }),
     remove: useMutation({
-      mutationFn: (id: string) => request<void>('DELETE', `/models/${encodeURIComponent(id)}`),
+      mutationFn: (id: string) => answer(api.DELETE('/api/v1/models/{id}', { params: { path: { id } } })),
       ...options,
     }),
   }
@@ -71,7 +73,7 @@ export async function uploadZip({ file, id, half, signal, onProgress }: ZipUploa
   await refreshToken()
   const query = new URLSearchParams({ name: file.name, half: String(half), ...(id ? { id } : {}) })
   const upload = new XMLHttpRequest()
-  upload.open('POST', `/api/models/uploads?${query}`)
+  upload.open('POST', `/api/v1/models/uploads?${query}`)
   upload.setRequestHeader('content-type', 'application/zip')
   upload.setRequestHeader('authorization', `Bearer ${currentToken() ?? ''}`)
   upload.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0)

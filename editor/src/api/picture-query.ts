@@ -1,7 +1,7 @@
 /** A link that shows a stored picture of which only the key is known. */
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { queryClient } from './query-client.ts'
-import { request } from './client.ts'
+import { answer, api, fileForm } from './client.ts'
 import type { UploadedPicture } from './types.ts'
 
 export interface PictureUrls {
@@ -18,9 +18,11 @@ const linkLife = 50 * 60_000
 export const usePicture = (key: string | null) =>
   useQuery({
     queryKey: ['picture', key],
-    queryFn: async () =>
-      withThumbnail(await request<Omit<PictureUrls, 'thumbnailUrl'>>('GET', `/artifacts/${key}`)),
-    enabled: key !== null,
+    queryFn:
+      key === null
+        ? skipToken
+        : async () =>
+            withThumbnail(await answer(api.GET('/api/v1/artifacts/{key}', { params: { path: { key } } }))),
     staleTime: linkLife,
     retry: false,
   })
@@ -41,12 +43,8 @@ export async function uploadPicture(
   name: string,
   signal?: AbortSignal,
 ): Promise<UploadedPicture> {
-  const form = new FormData()
-  form.append('file', file, name)
-  const picture = await request<UploadedPicture>('POST', '/artifacts', {
-    form,
-    ...(signal ? { signal } : {}),
-  })
+  const sent = { body: { file }, bodySerializer: fileForm(name), ...(signal ? { signal } : {}) }
+  const picture = await answer(api.POST('/api/v1/artifacts', sent))
   rememberPicture(picture)
   return picture
 }

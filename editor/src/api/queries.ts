@@ -3,37 +3,27 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { atMost } from '../events/at-most.ts'
 import { useTopic } from '../events/use-topic.ts'
 import { createPartsWatch } from '../shell/parts-down.ts'
-import { request, send } from './client.ts'
+import { answer, api, type Asked } from './client.ts'
 import { queryClient } from './query-client.ts'
-import type {
-  GalleryImage,
-  GalleryImageDetail,
-  GraphSummary,
-  Health,
-  Model,
-  Page,
-  Run,
-  RunSummary,
-  SavedGraph,
-  Server,
-} from './types.ts'
+import type { Page } from './types.ts'
 
 export const useModels = () =>
-  useQuery({ queryKey: ['models'], queryFn: () => request<{ items: Model[] }>('GET', '/models') })
+  useQuery({ queryKey: ['models'], queryFn: () => answer(api.GET('/api/v1/models')) })
 
 export const useServers = () =>
   useQuery({
     queryKey: ['servers'],
-    queryFn: () => request<{ items: Server[] }>('GET', '/servers'),
+    queryFn: () => answer(api.GET('/api/v1/servers')),
     refetchInterval: 10_000,
   })
 
-export const useGraphs = () => usePages<GraphSummary>(['graphs'], '/graphs')
+export const useGraphs = () =>
+  usePages(['graphs'], (query) => api.GET('/api/v1/graphs', { params: { query } }))
 
 export const useSavedGraph = (id: string) =>
   useQuery({
     queryKey: ['graph', id],
-    queryFn: () => request<SavedGraph>('GET', `/graphs/${id}`),
+    queryFn: () => answer(api.GET('/api/v1/graphs/{id}', { params: { path: { id } } })),
     // The editor holds its own copy and saves it; asking again would only fight with it.
     staleTime: Infinity,
     gcTime: 0,
@@ -41,7 +31,9 @@ export const useSavedGraph = (id: string) =>
 
 export function useRuns(graphId?: string) {
   useTopic('runs:mine', { fresh: readRunsAgain.call, heard: readRunsAgain.call })
-  return usePages<RunSummary>(['runs', graphId ?? 'all'], graphId ? `/runs?graphId=${graphId}` : '/runs')
+  return usePages(['runs', graphId ?? 'all'], (page) =>
+    api.GET('/api/v1/runs', { params: { query: { ...page, ...(graphId ? { graphId } : {}) } } }),
+  )
 }
 
 /** A hundred runs that begin at once are one change of the list. */
@@ -51,21 +43,26 @@ const readRunsAgain = atMost(500, () => {
 })
 
 export const useRun = (id: string) =>
-  useQuery({ queryKey: ['run', id], queryFn: () => request<Run>('GET', `/runs/${id}`) })
+  useQuery({
+    queryKey: ['run', id],
+    queryFn: () => answer(api.GET('/api/v1/runs/{id}', { params: { path: { id } } })),
+  })
 
 /** @param filter empty texts let everything through. */
 export function useImages(filter: { words: string; tool: string } = { words: '', tool: '' }) {
-  const query = new URLSearchParams({
+  const asked = {
     ...(filter.words ? { q: filter.words } : {}),
     ...(filter.tool ? { tool: filter.tool } : {}),
-  }).toString()
-  return usePages<GalleryImage>(['images', query], query ? `/images?${query}` : '/images')
+  }
+  return usePages(['images', asked], (page) =>
+    api.GET('/api/v1/images', { params: { query: { ...page, ...asked } } }),
+  )
 }
 
 export const useImage = (id: string) =>
   useQuery({
     queryKey: ['images', id],
-    queryFn: () => request<GalleryImageDetail>('GET', `/images/${id}`),
+    queryFn: () => answer(api.GET('/api/v1/images/{id}', { params: { path: { id } } })),
   })
 
 const partsDown = createPartsWatch()
@@ -75,8 +72,10 @@ export const useHealth = () =>
   useQuery({
     queryKey: ['health'],
     queryFn: async () => {
-      // The border: the API describes what this route answers.
-      const health = (await (await send('GET', '/health')).json()) as Health
+      const { data, error } = await api.GET('/api/v1/health')
+      const health = data ?? error
+      // Whatever stands before the studio may answer too.
+      if (!('components' in health)) throw new Error(health.title)
       return { ...health, down: partsDown(health) }
     },
     refetchInterval: ({ state }) => (state.status === 'error' || state.data?.down.length ? 1_500 : 3_000),
@@ -84,20 +83,23 @@ export const useHealth = () =>
     staleTime: 0,
   })
 
-/** A list that the server gives page by page. */
-export function usePages<T>(key: readonly string[], path: string, refetchInterval: number | false = false) {
+/**
+ * A list that the server gives page by page.
+ * @param ask is given the cursor of the page, none for the first.
+ */
+export function usePages<T>(
+  key: readonly unknown[],
+  ask: (page: { cursor?: string }) => Promise<Asked<Page<T>>>,
+  refetchInterval: number | false = false,
+) {
   return useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam }) =>
-      request<Page<T>>(
-        'GET',
-        pageParam ? `${path}${path.includes('?') ? '&' : '?'}cursor=${pageParam}` : path,
-      ),
+    queryFn: ({ pageParam }) => answer(ask(pageParam === '' ? {} : { cursor: pageParam })),
     initialPageParam: '',
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    getNextPageParam: ({ nextCursor }) => (nextCursor === null ? undefined : String(nextCursor)),
     refetchInterval,
   })
 }
 
-export const allItems = <T>(data: { pages: Page<T>[] } | undefined): T[] =>
+export const allItems = <T>(data: { pages: { items: T[] }[] } | undefined): T[] =>
   data?.pages.flatMap((page) => page.items) ?? []

@@ -8,9 +8,9 @@ import {
 } from '@tanstack/react-query'
 import { useTopic } from '../events/use-topic.ts'
 import { showError } from '../shell/show-error.ts'
-import { request } from './client.ts'
+import { answer, api } from './client.ts'
 import { usePages } from './queries.ts'
-import type { Review, ReviewItem } from './types.ts'
+import type { ReviewItem } from './types.ts'
 
 const pageSize = 100
 
@@ -21,18 +21,23 @@ export function useWaitingReviews() {
   useTopic('reviews', { fresh: askAgain, heard: askAgain })
   return useQuery({
     queryKey: ['reviews', 'waiting-count'],
-    queryFn: async () => (await request<{ waiting: number }>('GET', '/reviews?limit=1')).waiting,
+    queryFn: async () =>
+      (await answer(api.GET('/api/v1/reviews', { params: { query: { limit: 1 } } }))).waiting,
   })
 }
 
 export const useReviews = (state: 'waiting' | 'all') =>
-  usePages<Review>(['reviews', state], `/reviews?state=${state}`, 10_000)
+  usePages(
+    ['reviews', state],
+    (page) => api.GET('/api/v1/reviews', { params: { query: { ...page, state } } }),
+    10_000,
+  )
 
 /** Others may decide at the same time: what they did shows within seconds. */
 export const useReview = (id: string) =>
   useQuery({
     queryKey: ['review', id],
-    queryFn: () => request<Review>('GET', `/reviews/${id}`),
+    queryFn: () => answer(api.GET('/api/v1/reviews/{id}', { params: { path: { id } } })),
     refetchInterval: ({ state }) => (state.data?.state === 'open' ? 4_000 : false),
   })
 
@@ -44,7 +49,11 @@ export const useReviewItems = (id: string, isOpen: boolean) =>
   useInfiniteQuery({
     queryKey: ['review', id, 'items'],
     queryFn: ({ pageParam }) =>
-      request<ItemPage>('GET', `/reviews/${id}/items?from=${pageParam}&limit=${pageSize}`),
+      answer(
+        api.GET('/api/v1/reviews/{id}/items', {
+          params: { path: { id }, query: { from: pageParam, limit: pageSize } },
+        }),
+      ),
     initialPageParam: 0,
     getNextPageParam: ({ items }) => (items.length < pageSize ? undefined : (items.at(-1)?.index ?? 0) + 1),
     refetchInterval: isOpen ? 4_000 : false,
@@ -61,7 +70,7 @@ export function useDecide(id: string) {
   const items = ['review', id, 'items']
   return useMutation({
     mutationFn: (decision: NewDecision) =>
-      request<Review>('POST', `/reviews/${id}/decisions`, { body: decision }),
+      answer(api.POST('/api/v1/reviews/{id}/decisions', { params: { path: { id } }, body: decision })),
     onMutate: async ({ indexes, accepted }) => {
       await client.cancelQueries({ queryKey: items })
       client.setQueryData<InfiniteData<ItemPage, number>>(
@@ -88,7 +97,7 @@ export function useCloseReview(id: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (undecided: 'accept' | 'reject') =>
-      request<Review>('POST', `/reviews/${id}/close`, { body: { undecided } }),
+      answer(api.POST('/api/v1/reviews/{id}/close', { params: { path: { id } }, body: { undecided } })),
     onError: showError,
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ['reviews'] })

@@ -1,5 +1,6 @@
 /** What pages ask about schedules. */
+import { api } from './client.ts'
 import { usePages } from './queries.ts'
-import type { Schedule } from './types.ts'
 
-export const useSchedules = () => usePages<Schedule>(['schedules'], '/schedules', 15_000)
+export const useSchedules = () =>
+  usePages(['schedules'], (query) => api.GET('/api/v1/schedules', { params: { query } }), 15_000)

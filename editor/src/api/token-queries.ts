@@ -1,10 +1,10 @@
 /** What pages ask about tokens. */
 import { useQuery } from '@tanstack/react-query'
 import { useTopic } from '../events/use-topic.ts'
-import { request } from './client.ts'
+import { answer, api } from './client.ts'
 import { queryClient } from './query-client.ts'
 import { usePages } from './queries.ts'
-import type { PriceList, TokenBalance, TokenHolder, TokenTransfer } from './types.ts'
+import type { TokenBalance } from './types.ts'
 
 /** The department's tokens are for administrators. */
 interface Balances {
@@ -27,21 +27,22 @@ export function useBalance() {
   })
   return useQuery({
     queryKey: balanceKey,
-    queryFn: () => request<Balances>('GET', '/tokens/balance'),
+    queryFn: () => answer(api.GET('/api/v1/tokens/balance')),
   })
 }
 
 /** @param memberId of another member, for administrators; one's own when absent. */
 export const useTransfers = (memberId?: string) =>
-  usePages<TokenTransfer>(
-    ['tokens', 'transfers', memberId ?? 'mine'],
-    memberId ? `/tokens/transfers?memberId=${memberId}` : '/tokens/transfers',
-  )
+  usePages(['tokens', 'transfers', memberId ?? 'mine'], (page) => {
+    const query = { ...page, ...(memberId ? { memberId } : {}) }
+    return api.GET('/api/v1/tokens/transfers', { params: { query } })
+  })
 
-export const useHolders = () => usePages<TokenHolder>(['tokens', 'holders'], '/tokens/holders')
+export const useHolders = () =>
+  usePages(['tokens', 'holders'], (query) => api.GET('/api/v1/tokens/holders', { params: { query } }))
 
 export const usePrices = () =>
   useQuery({
     queryKey: ['prices'],
-    queryFn: () => request<{ current: PriceList; history: PriceList[] }>('GET', '/prices'),
+    queryFn: () => answer(api.GET('/api/v1/prices')),
   })

@@ -1,17 +1,12 @@
 /** What the API answers, under the names that the pages use; the shapes are the API's own description. */
-import type { Graph, GraphProblem } from '@defect-studio/nodes'
 import type { components } from './__generated__/openapi.ts'
 
 type Schemas = components['schemas']
 
 export interface Page<T> {
   items: T[]
-  nextCursor: string | null
-}
-
-export interface Setup {
-  needsOwner: boolean
-  needsCode: boolean
+  /** A number where it is a place in a list. */
+  nextCursor: string | number | null
 }
 
 export type Member = Schemas['Member']
@@ -31,6 +26,8 @@ export type PictureLink = Schemas['PictureLink']
 export type PictureMetadata = Schemas['PictureMetadata']
 export type UploadedPicture = Schemas['UploadedPicture']
 export type RunQuote = Schemas['RunQuote']
+export type Run = Schemas['Run']
+export type SavedGraph = Schemas['SavedGraph']
 export type RunSummary = Schemas['RunSummary']
 export type NodeRun = Schemas['NodeRun']
 export type NodeItem = Schemas['NodeItem']
@@ -45,12 +42,6 @@ export type Schedule = Schemas['Schedule']
 export type TokenBalance = Schemas['TokenBalance']
 export type TokenHolder = Schemas['TokenHolder']
 export type TokenTransfer = Schemas['TokenTransfer']
+export type Preset = Schemas['Preset']
+export type ImportedPresets = Schemas['ImportedPresets']
 export type PriceList = Schemas['PriceList']
-
-/** The graph room's own types say the same and are what the checks take. */
-export type Run = Omit<Schemas['Run'], 'graph'> & { graph: Graph }
-export type SavedGraph = GraphSummary & { graph: Graph }
-export interface GraphVerdict {
-  problems: GraphProblem[]
-  quote: number | null
-}

@@ -5,9 +5,8 @@ import { IconEye, IconHistory } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
-import type { SavedGraph } from '../api/types.ts'
 import { useOpenGraph } from '../autosave.ts'
 import { useGraphStore } from '../graph-store.ts'
 import { useFormat } from '../i18n/use-format.ts'
@@ -49,12 +48,14 @@ function ForeignBar() {
   const { name, owner } = useOpenGraph()
   const copy = useMutation({
     mutationFn: () =>
-      request<SavedGraph>('POST', '/graphs', {
-        body: {
-          name: t('lookOnly.copyOf', { name }).slice(0, 100),
-          graph: useGraphStore.getState().history.present,
-        },
-      }),
+      answer(
+        api.POST('/api/v1/graphs', {
+          body: {
+            name: t('lookOnly.copyOf', { name }).slice(0, 100),
+            graph: useGraphStore.getState().history.present,
+          },
+        }),
+      ),
     onSuccess: (saved) => {
       void queryClient.invalidateQueries({ queryKey: ['graphs'] })
       void navigate(`/graphs/${saved.id}`)

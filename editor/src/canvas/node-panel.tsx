@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { setTitle, shownParams } from '../graph-edits.ts'
 import { useGraphStore, useIsLocked } from '../graph-store.ts'
 import { useNodeText } from '../i18n/node-text.ts'
+import { PresetButtons } from '../presets/preset-buttons.tsx'
 import { ParamsForm } from '../params/params-form.tsx'
 import { useNodeProblems } from '../runs/problem-store.ts'
 import { useProblemText } from '../runs/problem-text.ts'
@@ -65,6 +66,7 @@ function ChosenNode({ node }: { node: GraphNode }) {
             edit((graph) => setTitle(graph, node.id, title), `title-${node.id}`)
           }}
         />
+        <PresetButtons node={node} />
         <ParamsForm node={node} />
         <NodeBehaviour node={node} />
       </fieldset>

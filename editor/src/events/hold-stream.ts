@@ -1,5 +1,5 @@
 /** The one stream of a browser, in the tab that holds it: opened anew when lost, with the topics that all tabs want. */
-import { ApiError, request } from '../api/client.ts'
+import { answer, api, ApiError } from '../api/client.ts'
 import { readEvents } from '../api/event-stream.ts'
 import { EventMessage } from './event-message.ts'
 
@@ -50,7 +50,7 @@ export function holdStream(options: HoldOptions): StreamHolder {
     reopen = new AbortController()
     // Only what was followed before can go on; what is new is asked for when the stream is open.
     followed = reached?.followed ?? wanted()
-    const path = `/events?topics=${followed.map(encodeURIComponent).join()}`
+    const path = `/api/v1/events?topics=${followed.map(encodeURIComponent).join()}`
     const take = ({ event, data, id }: { event: string | null; data: string; id: string | null }) => {
       if (event !== null) hear(data)
       if (id === null) return
@@ -82,7 +82,9 @@ export function holdStream(options: HoldOptions): StreamHolder {
     const id = streamId
     if (id === null || signal.aborted || isSame(topics, followed)) return
     try {
-      await request('POST', `/events/${id}/topics`, { body: { topics }, signal })
+      await answer(
+        api.POST('/api/v1/events/{id}/topics', { params: { path: { id } }, body: { topics }, signal }),
+      )
       if (id === streamId) followed = topics
     } catch {
       // The stream is not what we take it for, or the studio is away: either way it is opened anew.

@@ -4,8 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { IconTopologyStar3 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { request } from '../api/client.ts'
-import type { PictureMetadata, SavedGraph } from '../api/types.ts'
+import { answer, api } from '../api/client.ts'
 import { showError } from '../shell/show-error.ts'
 
 /** @param artifactKey of the picture's file. */
@@ -15,10 +14,12 @@ export function OpenAsGraph({ artifactKey, name }: { artifactKey: string; name: 
   const client = useQueryClient()
   const open = useMutation({
     mutationFn: async () => {
-      const { graph, notes } = await request<PictureMetadata>('GET', `/artifacts/${artifactKey}/metadata`)
+      const { graph, notes } = await answer(
+        api.GET('/api/v1/artifacts/{key}/metadata', { params: { path: { key: artifactKey } } }),
+      )
       if (!graph) throw new Error(notes[0] ?? t('gallery.noGraph'))
       const body = { name: name.replace(/\.[^.]+$/, '').slice(0, 100), graph }
-      return request<SavedGraph>('POST', '/graphs', { body })
+      return answer(api.POST('/api/v1/graphs', { body }))
     },
     onSuccess: async (saved) => {
       await client.invalidateQueries({ queryKey: ['graphs'] })

@@ -3,7 +3,7 @@ import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { signIn } from '../api/start-session.ts'
 import { Door } from '../shell/door.tsx'
 import { Refused } from '../shell/async-list.tsx'
@@ -24,7 +24,9 @@ export function FirstVisitPage({ needsCode }: { needsCode: boolean }) {
   const create = useMutation({
     mutationFn: async ({ code, name, loginId, email, password }: typeof form.values) => {
       const body = { name: name.trim(), loginId: loginId.trim(), email: email.trim(), password }
-      await request('POST', '/setup/owner', { body: needsCode ? { ...body, code: code.trim() } : body })
+      await answer(
+        api.POST('/api/v1/setup/owner', { body: needsCode ? { ...body, code: code.trim() } : body }),
+      )
       await signIn(body.loginId, password)
     },
   })

@@ -6,9 +6,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { IconFileImport, IconPlus, IconTopologyStar3, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { allItems, useGraphs } from '../api/queries.ts'
-import type { GraphSummary, SavedGraph } from '../api/types.ts'
+import type { GraphSummary } from '../api/types.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { AsyncList } from '../shell/async-list.tsx'
 import { MoreButton } from '../shell/more-button.tsx'
@@ -23,15 +23,16 @@ export function GraphsPage() {
   const { date } = useFormat()
   const navigate = useNavigate()
   const client = useQueryClient()
-  const answer = useGraphs()
-  const graphs = allItems(answer.data)
+  const listed = useGraphs()
+  const graphs = allItems(listed.data)
   const create = useMutation({
-    mutationFn: (body: { name: string; graph: Graph }) => request<SavedGraph>('POST', '/graphs', { body }),
+    mutationFn: (body: { name: string; graph: Graph }) => answer(api.POST('/api/v1/graphs', { body })),
     onSuccess: (saved) => void navigate(`/graphs/${saved.id}`),
     onError: showError,
   })
   const remove = useMutation({
-    mutationFn: (graph: GraphSummary) => request('DELETE', `/graphs/${graph.id}`),
+    mutationFn: (graph: GraphSummary) =>
+      answer(api.DELETE('/api/v1/graphs/{id}', { params: { path: { id: graph.id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['graphs'] }),
     onError: showError,
   })
@@ -91,7 +92,7 @@ export function GraphsPage() {
         }}
       >
         <AsyncList
-          answer={answer}
+          answer={listed}
           isEmpty={graphs.length === 0}
           empty={
             <>
@@ -144,7 +145,7 @@ export function GraphsPage() {
               ))}
             </Table.Tbody>
           </Table>
-          <MoreButton list={answer} />
+          <MoreButton list={listed} />
         </AsyncList>
       </div>
     </PageFrame>

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { IconArrowLeft, IconDownload, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { useImage } from '../api/queries.ts'
 import { useMember } from '../api/session.ts'
 import type { GalleryImageDetail, PictureLink } from '../api/types.ts'
@@ -107,7 +107,7 @@ function Facts({ image }: { image: GalleryImageDetail }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const remove = useMutation({
-    mutationFn: () => request('DELETE', `/images/${image.id}`),
+    mutationFn: () => answer(api.DELETE('/api/v1/images/{id}', { params: { path: { id: image.id } } })),
     onSuccess: async () => {
       await navigate('/gallery')
       await client.invalidateQueries({ queryKey: ['images'] })

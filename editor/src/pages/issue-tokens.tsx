@@ -5,7 +5,7 @@ import { modals } from '@mantine/modals'
 import { useMutation } from '@tanstack/react-query'
 import { IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useMember } from '../api/session.ts'
 import { Refused } from '../shell/async-list.tsx'
@@ -36,13 +36,11 @@ function IssueForm({ memberId, onDone }: { memberId: string; onDone: () => void 
   })
   const issue = useMutation({
     mutationFn: async ({ amount, note, toMe }: typeof form.values) => {
-      const headers = () => ({ 'idempotency-key': crypto.randomUUID() })
-      await request('POST', '/tokens/issue', {
-        body: { amount, ...(note ? { note } : {}) },
-        headers: headers(),
-      })
+      const once = () => ({ header: { 'Idempotency-Key': crypto.randomUUID() } })
+      const body = { amount, ...(note ? { note } : {}) }
+      await answer(api.POST('/api/v1/tokens/issue', { params: once(), body }))
       if (toMe)
-        await request('POST', '/tokens/distribute', { body: { memberId, amount }, headers: headers() })
+        await answer(api.POST('/api/v1/tokens/distribute', { params: once(), body: { memberId, amount } }))
     },
     onSuccess: onDone,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['tokens'] }),

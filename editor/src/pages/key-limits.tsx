@@ -10,12 +10,14 @@ const scopes = {
   artifacts: 'settings.scopes.artifacts',
   'tokens:read': 'settings.scopes.tokensRead',
 } as const
+type Scope = keyof typeof scopes
+const allScopes = Object.keys(scopes).filter((scope): scope is Scope => scope in scopes)
 
 const days = { '0': 'never', '7': 'week', '30': 'month', '90': 'quarter', '365': 'year' } as const
 type Days = keyof typeof days
 
 export interface Limits {
-  scopes: string[]
+  scopes: Scope[]
   days: Days
 }
 
@@ -37,7 +39,9 @@ export function KeyLimits({ value, onChange }: { value: Limits; onChange: (limit
         placeholder={value.scopes.length === 0 ? t('settings.scopes.everything') : ''}
         data={Object.entries(scopes).map(([scope, key]) => ({ value: scope, label: t(key) }))}
         value={value.scopes}
-        onChange={(chosen) => onChange({ ...value, scopes: chosen })}
+        onChange={(chosen) =>
+          onChange({ ...value, scopes: allScopes.filter((scope) => chosen.includes(scope)) })
+        }
         w={280}
       />
       <Select

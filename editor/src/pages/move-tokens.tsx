@@ -5,18 +5,37 @@ import { modals } from '@mantine/modals'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { Refused } from '../shell/async-list.tsx'
 
-const routes = {
-  distribute: { path: '/tokens/distribute', subject: 'memberId', note: false },
-  revoke: { path: '/tokens/revoke', subject: 'memberId', note: true },
-  refund: { path: '/tokens/refund', subject: 'transferId', note: true },
-} as const
+interface Order {
+  subject: string
+  amount: number
+  note: { note?: string }
+  params: { header: { 'Idempotency-Key': string } }
+}
+
+const moves = {
+  distribute: {
+    note: false,
+    send: ({ subject: memberId, amount, params }: Order): Promise<unknown> =>
+      answer(api.POST('/api/v1/tokens/distribute', { params, body: { memberId, amount } })),
+  },
+  revoke: {
+    note: true,
+    send: ({ subject: memberId, amount, note, params }: Order): Promise<unknown> =>
+      answer(api.POST('/api/v1/tokens/revoke', { params, body: { memberId, amount, ...note } })),
+  },
+  refund: {
+    note: true,
+    send: ({ subject: transferId, amount, note, params }: Order): Promise<unknown> =>
+      answer(api.POST('/api/v1/tokens/refund', { params, body: { transferId, amount, ...note } })),
+  },
+}
 
 interface MoveProps {
-  move: keyof typeof routes
+  move: keyof typeof moves
   /** The member, or for a refund the charge. */
   subject: string
   /** Whole tokens that can be moved at most, where that is known. */
@@ -42,7 +61,7 @@ function MoveForm({ move, subject, most, onDone }: MoveProps & { onDone: () => v
   const { t } = useTranslation()
   // One key for the form: sent twice, by an impatient hand or a lost answer, it counts once.
   const [key] = useState(() => crypto.randomUUID())
-  const route = routes[move]
+  const { note: hasNote, send } = moves[move]
   const form = useForm({
     initialValues: { amount: Math.min(100, most ?? 100), note: '' },
     validate: {
@@ -52,9 +71,11 @@ function MoveForm({ move, subject, most, onDone }: MoveProps & { onDone: () => v
   })
   const order = useMutation({
     mutationFn: ({ amount, note }: typeof form.values) =>
-      request('POST', route.path, {
-        body: { [route.subject]: subject, amount, ...(note ? { note } : {}) },
-        headers: { 'idempotency-key': `${key}-${amount}` },
+      send({
+        subject,
+        amount,
+        note: note ? { note } : {},
+        params: { header: { 'Idempotency-Key': `${key}-${amount}` } },
       }),
     onSuccess: onDone,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['tokens'] }),
@@ -74,7 +95,7 @@ function MoveForm({ move, subject, most, onDone }: MoveProps & { onDone: () => v
           thousandSeparator=","
           {...form.getInputProps('amount')}
         />
-        {route.note && <TextInput label={t('tokens.note')} maxLength={200} {...form.getInputProps('note')} />}
+        {hasNote && <TextInput label={t('tokens.note')} maxLength={200} {...form.getInputProps('note')} />}
         <Button type="submit" loading={order.isPending}>
           {t(`tokenMoves.${move}`)}
         </Button>

@@ -4,7 +4,7 @@ import { useForm } from '@mantine/form'
 import { modals } from '@mantine/modals'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useMember } from '../api/session.ts'
 import { usePrices } from '../api/token-queries.ts'
@@ -80,7 +80,9 @@ function PriceForm({ current, onDone }: { current: PriceVersion; onDone: () => v
   const form = useForm({ initialValues: { ...current.prices, note: '' } })
   const change = useMutation({
     mutationFn: ({ note, ...prices }: typeof form.values) =>
-      request('PUT', '/prices', { body: { version: current.version, prices, ...(note ? { note } : {}) } }),
+      answer(
+        api.PUT('/api/v1/prices', { body: { version: current.version, prices, ...(note ? { note } : {}) } }),
+      ),
     onSuccess: onDone,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['prices'] }),
   })

@@ -16,7 +16,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconTrash } from '@tabler/icons-react'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import type { ApiKey, SecretKey } from '../api/types.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { showError } from '../shell/show-error.ts'
@@ -25,12 +25,23 @@ import { KeyLimits, limitsBody, noLimits, useScopeWords } from './key-limits.tsx
 /** Worker tokens have no limits. */
 type ListedKey = SecretKey & Partial<Pick<ApiKey, 'scopes' | 'expiresAt'>>
 
-interface SecretKeysProps {
-  path: '/api-keys' | '/worker-tokens'
-  kind: 'apiKey' | 'workerToken'
+type Limits = ReturnType<typeof limitsBody>
+
+const routes = {
+  apiKey: {
+    list: (): Promise<{ items: ListedKey[] }> => answer(api.GET('/api/v1/api-keys')),
+    make: async (name: string, limits: Limits) =>
+      (await answer(api.POST('/api/v1/api-keys', { body: { name, ...limits } }))).key,
+    revoke: (id: string) => answer(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } })),
+  },
+  workerToken: {
+    list: (): Promise<{ items: ListedKey[] }> => answer(api.GET('/api/v1/worker-tokens')),
+    make: async (name: string) => (await answer(api.POST('/api/v1/worker-tokens', { body: { name } }))).token,
+    revoke: (id: string) => answer(api.DELETE('/api/v1/worker-tokens/{id}', { params: { path: { id } } })),
+  },
 }
 
-export function SecretKeys({ path, kind }: SecretKeysProps) {
+export function SecretKeys({ kind }: { kind: keyof typeof routes }) {
   const { t } = useTranslation()
   const { date } = useFormat()
   const client = useQueryClient()
@@ -38,13 +49,10 @@ export function SecretKeys({ path, kind }: SecretKeysProps) {
   const [limits, setLimits] = useState(noLimits)
   const scopeWords = useScopeWords()
   const isApiKey = kind === 'apiKey'
-  const { data } = useQuery({ queryKey: [path], queryFn: () => request<{ items: ListedKey[] }>('GET', path) })
-  const refresh = () => client.invalidateQueries({ queryKey: [path] })
+  const { data } = useQuery({ queryKey: [kind], queryFn: routes[kind].list })
+  const refresh = () => client.invalidateQueries({ queryKey: [kind] })
   const make = useMutation({
-    mutationFn: () =>
-      request<SecretKey & { key?: string; token?: string }>('POST', path, {
-        body: { name, ...(isApiKey ? limitsBody(limits) : {}) },
-      }),
+    mutationFn: () => routes[kind].make(name, limitsBody(limits)),
     onSuccess: () => {
       setName('')
       setLimits(noLimits)
@@ -53,7 +61,7 @@ export function SecretKeys({ path, kind }: SecretKeysProps) {
     onError: showError,
   })
   const revoke = useMutation({
-    mutationFn: (key: SecretKey) => request('DELETE', `${path}/${key.id}`),
+    mutationFn: (key: SecretKey) => routes[kind].revoke(key.id),
     onSuccess: refresh,
     onError: showError,
   })
@@ -69,7 +77,7 @@ export function SecretKeys({ path, kind }: SecretKeysProps) {
     event.preventDefault()
     if (name.trim() !== '') make.mutate()
   }
-  const secret = make.data?.key ?? make.data?.token
+  const secret = make.data
   const keys = data?.items.filter((key) => key.revokedAt === null) ?? []
   return (
     <Stack gap="sm">

@@ -35,7 +35,7 @@ export function SettingsPage() {
           />
         </Section>
         <Section title={t('settings.apiKeys')} text={t('settings.apiKeysText')}>
-          <SecretKeys path="/api-keys" kind="apiKey" />
+          <SecretKeys kind="apiKey" />
         </Section>
         {(member.role === 'super_admin' || member.role === 'department_admin') && (
           <Section title={t('reviews.secrets')} text={t('reviews.secretsText')}>
@@ -44,7 +44,14 @@ export function SettingsPage() {
         )}
         {member.role === 'super_admin' && (
           <Section title={t('settings.workerTokens')} text={t('settings.workerTokensText')}>
-            <SecretKeys path="/worker-tokens" kind="workerToken" />
+            <SecretKeys kind="workerToken" />
+          </Section>
+        )}
+        {member.role === 'super_admin' && (
+          <Section title={t('outgoingMails.title')} text={t('outgoingMails.text')}>
+            <Button component={Link} to="/settings/outgoing-mails" variant="default">
+              {t('outgoingMails.open')}
+            </Button>
           </Section>
         )}
         {mails && (

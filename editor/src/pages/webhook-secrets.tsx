@@ -16,12 +16,12 @@ import { IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { request } from '../api/client.ts'
-import type { ShownWebhookSecret, WebhookSecret } from '../api/types.ts'
+import { answer, api } from '../api/client.ts'
+import type { WebhookSecret } from '../api/types.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { showError } from '../shell/show-error.ts'
 
-const path = '/webhook-secrets'
+const queryKey = ['webhook-secrets']
 
 export function WebhookSecrets() {
   const { t } = useTranslation()
@@ -29,21 +29,22 @@ export function WebhookSecrets() {
   const client = useQueryClient()
   const [name, setName] = useState('')
   const { data } = useQuery({
-    queryKey: [path],
-    queryFn: () => request<{ items: WebhookSecret[] }>('GET', path),
+    queryKey,
+    queryFn: () => answer(api.GET('/api/v1/webhook-secrets')),
   })
-  const onSettled = () => client.invalidateQueries({ queryKey: [path] })
+  const onSettled = () => client.invalidateQueries({ queryKey })
   const show = useMutation({
     mutationFn: (of: WebhookSecret | null) =>
       of
-        ? request<ShownWebhookSecret>('POST', `${path}/${of.id}/rotate`)
-        : request<ShownWebhookSecret>('POST', path, { body: { name: name.trim() } }),
+        ? answer(api.POST('/api/v1/webhook-secrets/{id}/rotate', { params: { path: { id: of.id } } }))
+        : answer(api.POST('/api/v1/webhook-secrets', { body: { name: name.trim() } })),
     onSuccess: () => setName(''),
     onError: showError,
     onSettled,
   })
   const remove = useMutation({
-    mutationFn: ({ id }: WebhookSecret) => request('DELETE', `${path}/${id}`),
+    mutationFn: ({ id }: WebhookSecret) =>
+      answer(api.DELETE('/api/v1/webhook-secrets/{id}', { params: { path: { id } } })),
     onError: showError,
     onSettled,
   })

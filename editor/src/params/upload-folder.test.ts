@@ -20,10 +20,10 @@ interface Network {
 function network(answer: (nth: number) => number | undefined = () => undefined): Network {
   const seen: Network = { uploads: 0, most: 0, collection: null }
   let open = 0
-  vi.stubGlobal('fetch', async (url: string, { body, signal }: RequestInit): Promise<Response> => {
-    signal?.throwIfAborted()
-    if (url === '/api/collections') {
-      seen.collection = JSON.parse(typeof body === 'string' ? body : '') as Network['collection']
+  vi.stubGlobal('fetch', async (request: Request): Promise<Response> => {
+    request.signal.throwIfAborted()
+    if (new URL(request.url).pathname === '/api/v1/collections') {
+      seen.collection = (await request.json()) as Network['collection']
       const count = seen.collection?.items.length ?? 0
       const made = { key: 'c'.repeat(64), mediaType: 'x', bytes: 1, count, name: 'parts' }
       return Response.json(made, { status: 201 })
@@ -32,9 +32,9 @@ function network(answer: (nth: number) => number | undefined = () => undefined):
     const status = answer(seen.uploads++)
     await new Promise((resolve) => setImmediate(resolve))
     open--
-    const name = (body as FormData).get('file') as File
+    const name = /filename="([^"]+)"/.exec(await request.text())?.[1]
     return status === undefined
-      ? Response.json({ key: `key of ${name.name}` }, { status: 201 })
+      ? Response.json({ key: `key of ${name}` }, { status: 201 })
       : Response.json({ title: `status ${status}` }, { status })
   })
   return seen
@@ -44,15 +44,15 @@ afterEach(() => vi.unstubAllGlobals())
 const upload = (files: File[], signal = new AbortController().signal, onProgress = () => {}) =>
   uploadFolder(files, words, { onProgress, signal, pause: async () => {} })
 
-test('sends ten thousand pictures, three at a time, and keeps their order: 2 before 10', async () => {
+test('sends two thousand pictures, three at a time, and keeps their order: 2 before 10', async () => {
   const seen = network()
-  const files = Array.from({ length: 10_000 }, (_, index) => chosen(`line/${9_999 - index}.png`))
+  const files = Array.from({ length: 2_000 }, (_, index) => chosen(`line/${1_999 - index}.png`))
   const { folder, refused } = await upload(files)
-  expect(folder?.count).toBe(10_000)
+  expect(folder?.count).toBe(2_000)
   expect(refused).toEqual([])
   expect(seen.most).toBe(3)
   const names = seen.collection?.items.map(({ name }) => name) ?? []
-  expect([names[0], names[2], names[9_999]]).toEqual(['line/0.png', 'line/2.png', 'line/9999.png'])
+  expect([names[0], names[2], names[1_999]]).toEqual(['line/0.png', 'line/2.png', 'line/1999.png'])
 })
 
 test('sends a picture again when the studio is away, and lists what it refuses', async () => {

@@ -1,7 +1,6 @@
 /** Sends the pictures of a folder and makes a collection of those that the studio could use. */
 import { maxCollectionItems, type NamedCollection } from '@defect-studio/nodes'
-import { ApiError, request } from '../api/client.ts'
-import type { Collection, UploadedPicture } from '../api/types.ts'
+import { answer, api, ApiError, fileForm } from '../api/client.ts'
 
 export interface RefusedFile {
   name: string
@@ -70,7 +69,7 @@ export async function uploadFolder(
   })
   if (items.length === 0) return { folder: null, refused }
   const body = { name: folderName(files), items }
-  const made = await request<Collection>('POST', '/collections', { body, signal })
+  const made = await answer(api.POST('/api/v1/collections', { body, signal }))
   const { key, mediaType, bytes, count, name } = made
   return { folder: { key, mediaType, bytes, count, name }, refused }
 }
@@ -83,10 +82,11 @@ async function sendPicture(
 ): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted()
-    const form = new FormData()
-    form.append('file', file, file.name)
     try {
-      return (await request<UploadedPicture>('POST', '/artifacts', { form, signal })).key
+      // One of its own for each: ten thousand requests would stay listed at the one of the folder.
+      const own = AbortSignal.any([signal])
+      const sent = { body: { file }, bodySerializer: fileForm(file.name), signal: own }
+      return (await answer(api.POST('/api/v1/artifacts', sent))).key
     } catch (error) {
       // Refused for what it is: another try changes nothing.
       const isFinal = error instanceof ApiError && error.status < 500 && error.status !== 429

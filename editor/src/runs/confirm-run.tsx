@@ -6,11 +6,11 @@ import type { RunQuote } from '../api/types.ts'
 import { useFormat } from '../i18n/use-format.ts'
 import { useGraphStore } from '../graph-store.ts'
 import { showError } from '../shell/show-error.ts'
-import { quoteRun, startRun } from './start-run.ts'
+import { quoteRun, startRun, type RunChoices } from './start-run.ts'
 
 export function useConfirmRun() {
   const { t } = useTranslation()
-  return (choices: { only?: readonly string[]; fresh?: boolean }): void => {
+  return (choices: RunChoices): void => {
     if (useGraphStore.getState().shown || choices.only?.length === 0) return
     quoteRun(choices).then(
       (quote) =>

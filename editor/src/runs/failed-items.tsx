@@ -2,8 +2,9 @@
 import { Button, List, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { api } from '../api/client.ts'
 import { allItems, usePages } from '../api/queries.ts'
-import type { NodeRun, NodeItem } from '../api/types.ts'
+import type { NodeRun } from '../api/types.ts'
 import { MoreButton } from '../shell/more-button.tsx'
 import { useProblemText } from './problem-text.ts'
 
@@ -24,9 +25,15 @@ export function FailedItems({ runId, nodeRun }: { runId: string; nodeRun: NodeRu
 function FailedList({ runId, nodeId, count }: { runId: string; nodeId: string; count: number }) {
   const { t } = useTranslation()
   const words = useProblemText()
-  const path = `/runs/${runId}/nodes/${encodeURIComponent(nodeId)}/items?state=failed`
   // The count is a part of the key: when more fail, the list is asked for again.
-  const answer = usePages<NodeItem>(['run-items', runId, nodeId, String(count)], path)
+  const answer = usePages(['run-items', runId, nodeId, String(count)], ({ cursor }) =>
+    api.GET('/api/v1/runs/{id}/nodes/{nodeId}/items', {
+      params: {
+        path: { id: runId, nodeId },
+        query: { state: 'failed', ...(cursor ? { cursor: Number(cursor) } : {}) },
+      },
+    }),
+  )
   return (
     <Stack gap={4} mt="xs">
       <Text size="sm" fw={600}>

@@ -1,7 +1,7 @@
 /** The run that the canvas shows: the last one, or a past one that somebody clicked. */
 import { isFinal, type NodeRunState, type RunEvent } from '@defect-studio/nodes'
 import { create } from 'zustand'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import type { NodeRun, Run } from '../api/types.ts'
 import { atMost } from '../events/at-most.ts'
@@ -94,7 +94,7 @@ export function followRun(runId: string): void {
 }
 
 async function load(runId: string, signal: AbortSignal): Promise<Run | null> {
-  const run = await request<Run>('GET', `/runs/${runId}`, { signal })
+  const run = await answer(api.GET('/api/v1/runs/{id}', { params: { path: { id: runId } }, signal }))
   if (signal.aborted) return null
   useRunView.setState({ run })
   if (isFinal(run.status)) await onEnd()

@@ -1,6 +1,6 @@
 /** Starts runs of the graph on the canvas, whole or in part, and takes one up again. */
 import { create } from 'zustand'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import type { Run, RunQuote } from '../api/types.ts'
 import { saveNow, useOpenGraph } from '../autosave.ts'
@@ -11,9 +11,9 @@ import { showRun } from './run-view.ts'
 
 export const useStarting = create<{ starting: boolean }>(() => ({ starting: false }))
 
-interface RunChoices {
+export interface RunChoices {
   /** These nodes and what they need; without it all. */
-  only?: readonly string[]
+  only?: string[]
   /** Results of other runs are not looked for. */
   fresh?: boolean
 }
@@ -25,29 +25,35 @@ export async function startRun(choices: RunChoices = {}): Promise<void> {
   // A graph of before is only looked at.
   if (useGraphStore.getState().shown) return
   await start(async () =>
-    request<Run>('POST', '/runs', {
-      body: { ...graphToRun(), ...choices },
-      // Pressing twice, or a lost answer that is sent again, is one run.
-      headers: { 'idempotency-key': crypto.randomUUID() },
-    }),
+    // Pressing twice, or a lost answer that is sent again, is one run.
+    answer(sendRun({ ...choices }, { 'Idempotency-Key': crypto.randomUUID() })),
   )
 }
 
 /** What the run would cost, before it starts. */
 export async function quoteRun(choices: RunChoices): Promise<RunQuote> {
   await saveNow()
-  return request<RunQuote>('POST', '/runs/quote', { body: { ...graphToRun(), ...choices } })
+  return answer(api.POST('/api/v1/runs/quote', { body: { ...graphToRun(), ...choices } }))
 }
 
 /** Takes a run up again: as it ran, or with the graph on the canvas. */
 export async function retryRun(runId: string, edited = false): Promise<Run | null> {
   const graph = useGraphStore.getState().history.present
   return start(() =>
-    request<Run>('POST', `/runs/${runId}/retry`, {
-      body: edited ? { graph } : {},
-      headers: { 'idempotency-key': crypto.randomUUID() },
-    }),
+    answer(
+      api.POST('/api/v1/runs/{id}/retry', {
+        params: { path: { id: runId }, header: { 'Idempotency-Key': crypto.randomUUID() } },
+        body: edited ? { graph } : {},
+      }),
+    ),
   )
+}
+
+function sendRun(choices: RunChoices, header: { 'Idempotency-Key': string }) {
+  const given = graphToRun()
+  return 'graphId' in given
+    ? api.POST('/api/v1/graphs/{id}/runs', { params: { path: { id: given.graphId }, header }, body: choices })
+    : api.POST('/api/v1/runs', { params: { header }, body: { ...given, ...choices } })
 }
 
 function graphToRun() {

@@ -3,8 +3,7 @@ import { checkGraph, type Graph } from '@defect-studio/nodes'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
-import { request } from '../api/client.ts'
-import type { GraphVerdict } from '../api/types.ts'
+import { answer, api } from '../api/client.ts'
 import { useVerdict } from './problem-store.ts'
 
 export function useCheckGraph(graph: Graph): void {
@@ -13,7 +12,7 @@ export function useCheckGraph(graph: Graph): void {
   const here = useMemo(() => checkGraph(graph), [graph])
   const { data } = useQuery({
     queryKey: ['check', settled],
-    queryFn: () => request<GraphVerdict>('POST', '/graphs/check', { body: { graph } }),
+    queryFn: () => answer(api.POST('/api/v1/graphs/check', { body: { graph } })),
     enabled: here.length === 0,
     placeholderData: keepPreviousData,
     staleTime: 30_000,

@@ -3,9 +3,9 @@ import { Button, Group, Modal, NumberInput, SegmentedControl, Select, Stack, Tex
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { allItems, useGraphs } from '../api/queries.ts'
-import type { Schedule } from '../api/types.ts'
+import type { GraphSummary } from '../api/types.ts'
 import { showError } from '../shell/show-error.ts'
 
 const overlaps = ['skip', 'buffer_one', 'buffer_all', 'allow_all', 'cancel_other'] as const
@@ -23,23 +23,25 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
   const [cron, setCron] = useState('0 2 * * *')
   const [minutes, setMinutes] = useState<number | string>(60)
   const [timeZone, setTimeZone] = useState<string | null>(ownZone)
-  const [overlap, setOverlap] = useState<string | null>('skip')
+  const [overlap, setOverlap] = useState<(typeof overlaps)[number]>('skip')
   const graph = graphs.find(({ id }) => id === graphId)
   const make = useMutation({
-    mutationFn: () =>
-      request<Schedule>('POST', '/schedules', {
-        body: {
-          name: name.trim() || graph?.name,
-          graphId,
-          revision: isFixed === 'fixed' ? graph?.revision : null,
-          timing:
-            kind === 'cron'
-              ? { kind: 'cron', cron }
-              : { kind: 'interval', everySeconds: Math.round(Number(minutes) * 60) },
-          timeZone: timeZone ?? 'UTC',
-          overlap,
-        },
-      }),
+    mutationFn: ({ id, name: graphName, revision }: GraphSummary) =>
+      answer(
+        api.POST('/api/v1/schedules', {
+          body: {
+            name: name.trim() || graphName,
+            graphId: id,
+            revision: isFixed === 'fixed' ? revision : null,
+            timing:
+              kind === 'cron'
+                ? { kind: 'cron', cron }
+                : { kind: 'interval', everySeconds: Math.round(Number(minutes) * 60) },
+            timeZone: timeZone ?? 'UTC',
+            overlap,
+          },
+        }),
+      ),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['schedules'] })
       onClose()
@@ -48,7 +50,7 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    make.mutate()
+    if (graph) make.mutate(graph)
   }
   return (
     <Modal opened onClose={onClose} title={t('schedules.make')}>
@@ -118,7 +120,7 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
             label={t('schedules.overlap')}
             data={overlaps.map((value) => ({ value, label: t(`schedules.overlaps.${value}`) }))}
             value={overlap}
-            onChange={setOverlap}
+            onChange={(value) => setOverlap(overlaps.find((one) => one === value) ?? 'skip')}
             allowDeselect={false}
           />
           <Group justify="flex-end">

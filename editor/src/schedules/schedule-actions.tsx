@@ -5,7 +5,7 @@ import { notifications } from '@mantine/notifications'
 import { IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import type { Schedule } from '../api/types.ts'
 import { showError } from '../shell/show-error.ts'
 
@@ -13,15 +13,20 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const act = useMutation({
-    mutationFn: ({ method, path, body }: { method: 'POST' | 'DELETE'; path: string; body?: object }) =>
-      request(method, `/schedules/${schedule.id}${path}`, body ? { body } : {}),
+    mutationFn: (ask: () => Promise<unknown>) => ask(),
     onSuccess: () => client.invalidateQueries({ queryKey: ['schedules'] }),
     onError: showError,
   })
+  const params = { path: { id: schedule.id } }
   const trigger = () =>
-    act.mutate(
-      { method: 'POST', path: '/trigger', body: {} },
-      { onSuccess: () => void notifications.show({ message: t('schedules.triggered') }) },
+    act.mutate(() => answer(api.POST('/api/v1/schedules/{id}/trigger', { params, body: {} })), {
+      onSuccess: () => void notifications.show({ message: t('schedules.triggered') }),
+    })
+  const turn = () =>
+    act.mutate(() =>
+      schedule.paused
+        ? answer(api.POST('/api/v1/schedules/{id}/resume', { params }))
+        : answer(api.POST('/api/v1/schedules/{id}/pause', { params })),
     )
   const remove = () =>
     modals.openConfirmModal({
@@ -29,18 +34,14 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
       children: <Text size="sm">{t('schedules.deleteText')}</Text>,
       labels: { confirm: t('common.delete'), cancel: t('common.cancel') },
       confirmProps: { color: 'red' },
-      onConfirm: () => act.mutate({ method: 'DELETE', path: '' }),
+      onConfirm: () => act.mutate(() => answer(api.DELETE('/api/v1/schedules/{id}', { params }))),
     })
   return (
     <Group gap="xs" wrap="nowrap" justify="flex-end">
       <Button size="xs" variant="default" onClick={trigger}>
         {t('schedules.trigger')}
       </Button>
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => act.mutate({ method: 'POST', path: schedule.paused ? '/resume' : '/pause' })}
-      >
+      <Button size="xs" variant="default" onClick={turn}>
         {schedule.paused ? t('schedules.resume') : t('schedules.pause')}
       </Button>
       <ActionIcon variant="subtle" color="red" aria-label={t('common.delete')} onClick={remove}>

@@ -1,7 +1,8 @@
 /** Who is signed in, and the way out; language and theme are here too, one click away. */
 import { Avatar, Group, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconLanguage, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconLanguage, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useMember } from '../api/session.ts'
 import { signOut } from '../api/start-session.ts'
 import { languages, setLanguage } from '../i18n/language.ts'
@@ -34,6 +35,9 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
         <Menu.Label>
           {member.name} · {member.departmentName}
         </Menu.Label>
+        <Menu.Item component={Link} to="/profile" leftSection={<IconUser size={16} />}>
+          {t('accounts.profile')}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLanguage size={16} />} onClick={() => setLanguage(other.code)}>
           {other.name}
         </Menu.Item>

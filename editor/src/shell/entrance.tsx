@@ -4,20 +4,21 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet } from 'react-router'
-import { request } from '../api/client.ts'
+import { answer, api } from '../api/client.ts'
 import { useSession } from '../api/session.ts'
 import { startSession } from '../api/start-session.ts'
-import type { Setup } from '../api/types.ts'
 import { FirstVisitPage } from '../pages/first-visit-page.tsx'
 import { SignInPage } from '../pages/sign-in-page.tsx'
+import { WaitingPage } from '../pages/waiting-page.tsx'
 
 export function Entrance() {
   const { t } = useTranslation()
   const state = useSession((session) => session.state)
+  const isGuest = useSession((session) => session.state === 'signed-in' && session.member.role === 'guest')
   const opening = useQuery({
     queryKey: ['setup'],
     queryFn: async () => {
-      const setup = await request<Setup>('GET', '/setup')
+      const setup = await answer(api.GET('/api/v1/setup'))
       if (!setup.needsOwner) await startSession()
       return setup
     },
@@ -32,7 +33,7 @@ export function Entrance() {
     document.title = 'DefectStudio'
   }, [])
 
-  if (state === 'signed-in') return <Outlet />
+  if (state === 'signed-in') return isGuest ? <WaitingPage /> : <Outlet />
   if (opening.data?.needsOwner) return <FirstVisitPage needsCode={opening.data.needsCode} />
   if (opening.data && state === 'signed-out') return <SignInPage />
   return (

@@ -53,10 +53,20 @@ export const AnyNull = runtime.AnyNull
 export const ModelName = {
   Department: 'Department',
   Member: 'Member',
+  SignUp: 'SignUp',
+  VerificationCode: 'VerificationCode',
+  SignInFailure: 'SignInFailure',
+  RecoveryCode: 'RecoveryCode',
+  OidcIdentity: 'OidcIdentity',
+  Setting: 'Setting',
+  AuditEntry: 'AuditEntry',
   Session: 'Session',
   ApiKey: 'ApiKey',
   WorkerToken: 'WorkerToken',
   GpuServer: 'GpuServer',
+  ServerSample: 'ServerSample',
+  Model: 'Model',
+  Preset: 'Preset',
   Graph: 'Graph',
   GraphRevision: 'GraphRevision',
   Run: 'Run',
@@ -65,6 +75,11 @@ export const ModelName = {
   Artifact: 'Artifact',
   ArtifactGrant: 'ArtifactGrant',
   Image: 'Image',
+  Bookmark: 'Bookmark',
+  UsageDay: 'UsageDay',
+  UsageByTool: 'UsageByTool',
+  UsageByMember: 'UsageByMember',
+  TokenRequest: 'TokenRequest',
   Document: 'Document',
   Account: 'Account',
   Lot: 'Lot',
@@ -119,11 +134,112 @@ export const MemberScalarFieldEnum = {
   passwordHash: 'passwordHash',
   role: 'role',
   departmentId: 'departmentId',
+  language: 'language',
   createdAt: 'createdAt',
-  disabledAt: 'disabledAt'
+  approvedAt: 'approvedAt',
+  disabledAt: 'disabledAt',
+  deletedAt: 'deletedAt',
+  passwordChangedAt: 'passwordChangedAt',
+  totpSecret: 'totpSecret',
+  totpConfirmedAt: 'totpConfirmedAt',
+  totpLastStep: 'totpLastStep',
+  defaultServerId: 'defaultServerId'
 } as const
 
 export type MemberScalarFieldEnum = (typeof MemberScalarFieldEnum)[keyof typeof MemberScalarFieldEnum]
+
+
+export const SignUpScalarFieldEnum = {
+  id: 'id',
+  loginId: 'loginId',
+  email: 'email',
+  name: 'name',
+  nickname: 'nickname',
+  passwordHash: 'passwordHash',
+  departmentId: 'departmentId',
+  language: 'language',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt'
+} as const
+
+export type SignUpScalarFieldEnum = (typeof SignUpScalarFieldEnum)[keyof typeof SignUpScalarFieldEnum]
+
+
+export const VerificationCodeScalarFieldEnum = {
+  id: 'id',
+  purpose: 'purpose',
+  subjectId: 'subjectId',
+  email: 'email',
+  hash: 'hash',
+  tries: 'tries',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt'
+} as const
+
+export type VerificationCodeScalarFieldEnum = (typeof VerificationCodeScalarFieldEnum)[keyof typeof VerificationCodeScalarFieldEnum]
+
+
+export const SignInFailureScalarFieldEnum = {
+  key: 'key',
+  failures: 'failures',
+  lockedUntil: 'lockedUntil',
+  updatedAt: 'updatedAt'
+} as const
+
+export type SignInFailureScalarFieldEnum = (typeof SignInFailureScalarFieldEnum)[keyof typeof SignInFailureScalarFieldEnum]
+
+
+export const RecoveryCodeScalarFieldEnum = {
+  memberId: 'memberId',
+  hash: 'hash',
+  usedAt: 'usedAt'
+} as const
+
+export type RecoveryCodeScalarFieldEnum = (typeof RecoveryCodeScalarFieldEnum)[keyof typeof RecoveryCodeScalarFieldEnum]
+
+
+export const OidcIdentityScalarFieldEnum = {
+  issuer: 'issuer',
+  subject: 'subject',
+  memberId: 'memberId',
+  createdAt: 'createdAt'
+} as const
+
+export type OidcIdentityScalarFieldEnum = (typeof OidcIdentityScalarFieldEnum)[keyof typeof OidcIdentityScalarFieldEnum]
+
+
+export const SettingScalarFieldEnum = {
+  key: 'key',
+  value: 'value',
+  byId: 'byId',
+  updatedAt: 'updatedAt'
+} as const
+
+export type SettingScalarFieldEnum = (typeof SettingScalarFieldEnum)[keyof typeof SettingScalarFieldEnum]
+
+
+export const AuditEntryScalarFieldEnum = {
+  id: 'id',
+  at: 'at',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  actorRole: 'actorRole',
+  by: 'by',
+  keyId: 'keyId',
+  address: 'address',
+  userAgent: 'userAgent',
+  requestId: 'requestId',
+  action: 'action',
+  objectKind: 'objectKind',
+  objectId: 'objectId',
+  objectName: 'objectName',
+  departmentId: 'departmentId',
+  outcome: 'outcome',
+  details: 'details'
+} as const
+
+export type AuditEntryScalarFieldEnum = (typeof AuditEntryScalarFieldEnum)[keyof typeof AuditEntryScalarFieldEnum]
 
 
 export const SessionScalarFieldEnum = {
@@ -132,6 +248,7 @@ export const SessionScalarFieldEnum = {
   refreshHash: 'refreshHash',
   previousHash: 'previousHash',
   userAgent: 'userAgent',
+  address: 'address',
   createdAt: 'createdAt',
   lastUsedAt: 'lastUsedAt',
   expiresAt: 'expiresAt',
@@ -181,10 +298,69 @@ export const GpuServerScalarFieldEnum = {
   models: 'models',
   loaded: 'loaded',
   startedAt: 'startedAt',
-  lastSeenAt: 'lastSeenAt'
+  lastSeenAt: 'lastSeenAt',
+  driver: 'driver',
+  drainingAt: 'drainingAt',
+  drainedAt: 'drainedAt',
+  busy: 'busy'
 } as const
 
 export type GpuServerScalarFieldEnum = (typeof GpuServerScalarFieldEnum)[keyof typeof GpuServerScalarFieldEnum]
+
+
+export const ServerSampleScalarFieldEnum = {
+  serverId: 'serverId',
+  at: 'at',
+  utilisation: 'utilisation',
+  memoryUsedMb: 'memoryUsedMb',
+  memoryTotalMb: 'memoryTotalMb',
+  temperature: 'temperature',
+  queueDepth: 'queueDepth',
+  busy: 'busy'
+} as const
+
+export type ServerSampleScalarFieldEnum = (typeof ServerSampleScalarFieldEnum)[keyof typeof ServerSampleScalarFieldEnum]
+
+
+export const ModelScalarFieldEnum = {
+  id: 'id',
+  title: 'title',
+  kind: 'kind',
+  base: 'base',
+  concepts: 'concepts',
+  licence: 'licence',
+  digest: 'digest',
+  bytes: 'bytes',
+  channels: 'channels',
+  note: 'note',
+  trainingRunId: 'trainingRunId',
+  sampleKeys: 'sampleKeys',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  visibility: 'visibility',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type ModelScalarFieldEnum = (typeof ModelScalarFieldEnum)[keyof typeof ModelScalarFieldEnum]
+
+
+export const PresetScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  ownerId: 'ownerId',
+  departmentId: 'departmentId',
+  visibility: 'visibility',
+  tool: 'tool',
+  toolVersion: 'toolVersion',
+  params: 'params',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type PresetScalarFieldEnum = (typeof PresetScalarFieldEnum)[keyof typeof PresetScalarFieldEnum]
 
 
 export const GraphScalarFieldEnum = {
@@ -331,11 +507,92 @@ export const ImageScalarFieldEnum = {
   runId: 'runId',
   nodeId: 'nodeId',
   itemIndex: 'itemIndex',
+  negativePrompt: 'negativePrompt',
+  params: 'params',
+  inputKeys: 'inputKeys',
+  parentIds: 'parentIds',
+  modelDigest: 'modelDigest',
+  worker: 'worker',
+  durationMs: 'durationMs',
+  tokens: 'tokens',
+  graphId: 'graphId',
+  graphName: 'graphName',
+  tags: 'tags',
   createdAt: 'createdAt',
   deletedAt: 'deletedAt'
 } as const
 
 export type ImageScalarFieldEnum = (typeof ImageScalarFieldEnum)[keyof typeof ImageScalarFieldEnum]
+
+
+export const BookmarkScalarFieldEnum = {
+  memberId: 'memberId',
+  imageId: 'imageId',
+  createdAt: 'createdAt'
+} as const
+
+export type BookmarkScalarFieldEnum = (typeof BookmarkScalarFieldEnum)[keyof typeof BookmarkScalarFieldEnum]
+
+
+export const UsageDayScalarFieldEnum = {
+  day: 'day',
+  memberId: 'memberId',
+  departmentId: 'departmentId',
+  tool: 'tool',
+  model: 'model',
+  uses: 'uses',
+  images: 'images',
+  found: 'found',
+  tokens: 'tokens',
+  saved: 'saved'
+} as const
+
+export type UsageDayScalarFieldEnum = (typeof UsageDayScalarFieldEnum)[keyof typeof UsageDayScalarFieldEnum]
+
+
+export const UsageByToolScalarFieldEnum = {
+  day: 'day',
+  tool: 'tool',
+  model: 'model',
+  uses: 'uses',
+  images: 'images',
+  found: 'found',
+  tokens: 'tokens',
+  saved: 'saved'
+} as const
+
+export type UsageByToolScalarFieldEnum = (typeof UsageByToolScalarFieldEnum)[keyof typeof UsageByToolScalarFieldEnum]
+
+
+export const UsageByMemberScalarFieldEnum = {
+  month: 'month',
+  memberId: 'memberId',
+  departmentId: 'departmentId',
+  uses: 'uses',
+  images: 'images',
+  found: 'found',
+  tokens: 'tokens',
+  saved: 'saved'
+} as const
+
+export type UsageByMemberScalarFieldEnum = (typeof UsageByMemberScalarFieldEnum)[keyof typeof UsageByMemberScalarFieldEnum]
+
+
+export const TokenRequestScalarFieldEnum = {
+  id: 'id',
+  memberId: 'memberId',
+  departmentId: 'departmentId',
+  amount: 'amount',
+  reason: 'reason',
+  createdAt: 'createdAt',
+  decidedAt: 'decidedAt',
+  decidedById: 'decidedById',
+  approved: 'approved',
+  granted: 'granted',
+  answer: 'answer'
+} as const
+
+export type TokenRequestScalarFieldEnum = (typeof TokenRequestScalarFieldEnum)[keyof typeof TokenRequestScalarFieldEnum]
 
 
 export const DocumentScalarFieldEnum = {
@@ -368,7 +625,8 @@ export const LotScalarFieldEnum = {
   remaining: 'remaining',
   held: 'held',
   expiresAt: 'expiresAt',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  toldDays: 'toldDays'
 } as const
 
 export type LotScalarFieldEnum = (typeof LotScalarFieldEnum)[keyof typeof LotScalarFieldEnum]
@@ -384,6 +642,8 @@ export const TransferScalarFieldEnum = {
   amount: 'amount',
   resolves: 'resolves',
   refunds: 'refunds',
+  poolAmount: 'poolAmount',
+  poolOf: 'poolOf',
   runId: 'runId',
   nodeId: 'nodeId',
   memberId: 'memberId',
@@ -539,10 +799,13 @@ export const OutgoingMailScalarFieldEnum = {
   toAddress: 'toAddress',
   subject: 'subject',
   text: 'text',
+  html: 'html',
   attempts: 'attempts',
   nextAt: 'nextAt',
+  takenAt: 'takenAt',
   lastError: 'lastError',
   createdAt: 'createdAt',
+  usefulUntil: 'usefulUntil',
   sentAt: 'sentAt',
   givenUpAt: 'givenUpAt'
 } as const

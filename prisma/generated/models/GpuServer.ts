@@ -28,10 +28,12 @@ export type AggregateGpuServer = {
 
 export type GpuServerAvgAggregateOutputType = {
   memoryMb: number | null
+  busy: number | null
 }
 
 export type GpuServerSumAggregateOutputType = {
   memoryMb: number | null
+  busy: number | null
 }
 
 export type GpuServerMinAggregateOutputType = {
@@ -44,6 +46,10 @@ export type GpuServerMinAggregateOutputType = {
   version: string | null
   startedAt: Date | null
   lastSeenAt: Date | null
+  driver: string | null
+  drainingAt: Date | null
+  drainedAt: Date | null
+  busy: number | null
 }
 
 export type GpuServerMaxAggregateOutputType = {
@@ -56,6 +62,10 @@ export type GpuServerMaxAggregateOutputType = {
   version: string | null
   startedAt: Date | null
   lastSeenAt: Date | null
+  driver: string | null
+  drainingAt: Date | null
+  drainedAt: Date | null
+  busy: number | null
 }
 
 export type GpuServerCountAggregateOutputType = {
@@ -70,16 +80,22 @@ export type GpuServerCountAggregateOutputType = {
   loaded: number
   startedAt: number
   lastSeenAt: number
+  driver: number
+  drainingAt: number
+  drainedAt: number
+  busy: number
   _all: number
 }
 
 
 export type GpuServerAvgAggregateInputType = {
   memoryMb?: true
+  busy?: true
 }
 
 export type GpuServerSumAggregateInputType = {
   memoryMb?: true
+  busy?: true
 }
 
 export type GpuServerMinAggregateInputType = {
@@ -92,6 +108,10 @@ export type GpuServerMinAggregateInputType = {
   version?: true
   startedAt?: true
   lastSeenAt?: true
+  driver?: true
+  drainingAt?: true
+  drainedAt?: true
+  busy?: true
 }
 
 export type GpuServerMaxAggregateInputType = {
@@ -104,6 +124,10 @@ export type GpuServerMaxAggregateInputType = {
   version?: true
   startedAt?: true
   lastSeenAt?: true
+  driver?: true
+  drainingAt?: true
+  drainedAt?: true
+  busy?: true
 }
 
 export type GpuServerCountAggregateInputType = {
@@ -118,6 +142,10 @@ export type GpuServerCountAggregateInputType = {
   loaded?: true
   startedAt?: true
   lastSeenAt?: true
+  driver?: true
+  drainingAt?: true
+  drainedAt?: true
+  busy?: true
   _all?: true
 }
 
@@ -219,6 +247,10 @@ export type GpuServerGroupByOutputType = {
   loaded: runtime.JsonValue
   startedAt: Date
   lastSeenAt: Date
+  driver: string | null
+  drainingAt: Date | null
+  drainedAt: Date | null
+  busy: number
   _count: GpuServerCountAggregateOutputType | null
   _avg: GpuServerAvgAggregateOutputType | null
   _sum: GpuServerSumAggregateOutputType | null
@@ -256,6 +288,11 @@ export type GpuServerWhereInput = {
   loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
+  driver?: Prisma.StringNullableFilter<"GpuServer"> | string | null
+  drainingAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  drainedAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  busy?: Prisma.IntFilter<"GpuServer"> | number
+  samples?: Prisma.ServerSampleListRelationFilter
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
 }
 
@@ -271,6 +308,11 @@ export type GpuServerOrderByWithRelationInput = {
   loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainingAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  busy?: Prisma.SortOrder
+  samples?: Prisma.ServerSampleOrderByRelationAggregateInput
   workerToken?: Prisma.WorkerTokenOrderByWithRelationInput
 }
 
@@ -289,6 +331,11 @@ export type GpuServerWhereUniqueInput = Prisma.AtLeast<{
   loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
+  driver?: Prisma.StringNullableFilter<"GpuServer"> | string | null
+  drainingAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  drainedAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  busy?: Prisma.IntFilter<"GpuServer"> | number
+  samples?: Prisma.ServerSampleListRelationFilter
   workerToken?: Prisma.XOR<Prisma.WorkerTokenScalarRelationFilter, Prisma.WorkerTokenWhereInput>
 }, "id">
 
@@ -304,6 +351,10 @@ export type GpuServerOrderByWithAggregationInput = {
   loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainingAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  busy?: Prisma.SortOrder
   _count?: Prisma.GpuServerCountOrderByAggregateInput
   _avg?: Prisma.GpuServerAvgOrderByAggregateInput
   _max?: Prisma.GpuServerMaxOrderByAggregateInput
@@ -326,6 +377,10 @@ export type GpuServerScalarWhereWithAggregatesInput = {
   loaded?: Prisma.JsonWithAggregatesFilter<"GpuServer">
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeWithAggregatesFilter<"GpuServer"> | Date | string
+  driver?: Prisma.StringNullableWithAggregatesFilter<"GpuServer"> | string | null
+  drainingAt?: Prisma.DateTimeNullableWithAggregatesFilter<"GpuServer"> | Date | string | null
+  drainedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"GpuServer"> | Date | string | null
+  busy?: Prisma.IntWithAggregatesFilter<"GpuServer"> | number
 }
 
 export type GpuServerCreateInput = {
@@ -339,6 +394,11 @@ export type GpuServerCreateInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
+  samples?: Prisma.ServerSampleCreateNestedManyWithoutServerInput
   workerToken: Prisma.WorkerTokenCreateNestedOneWithoutServersInput
 }
 
@@ -354,6 +414,11 @@ export type GpuServerUncheckedCreateInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
+  samples?: Prisma.ServerSampleUncheckedCreateNestedManyWithoutServerInput
 }
 
 export type GpuServerUpdateInput = {
@@ -367,6 +432,11 @@ export type GpuServerUpdateInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
+  samples?: Prisma.ServerSampleUpdateManyWithoutServerNestedInput
   workerToken?: Prisma.WorkerTokenUpdateOneRequiredWithoutServersNestedInput
 }
 
@@ -382,6 +452,11 @@ export type GpuServerUncheckedUpdateInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
+  samples?: Prisma.ServerSampleUncheckedUpdateManyWithoutServerNestedInput
 }
 
 export type GpuServerCreateManyInput = {
@@ -396,6 +471,10 @@ export type GpuServerCreateManyInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
 }
 
 export type GpuServerUpdateManyMutationInput = {
@@ -409,6 +488,10 @@ export type GpuServerUpdateManyMutationInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type GpuServerUncheckedUpdateManyInput = {
@@ -423,6 +506,10 @@ export type GpuServerUncheckedUpdateManyInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type GpuServerListRelationFilter = {
@@ -447,10 +534,15 @@ export type GpuServerCountOrderByAggregateInput = {
   loaded?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrder
+  drainingAt?: Prisma.SortOrder
+  drainedAt?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
 }
 
 export type GpuServerAvgOrderByAggregateInput = {
   memoryMb?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
 }
 
 export type GpuServerMaxOrderByAggregateInput = {
@@ -463,6 +555,10 @@ export type GpuServerMaxOrderByAggregateInput = {
   version?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrder
+  drainingAt?: Prisma.SortOrder
+  drainedAt?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
 }
 
 export type GpuServerMinOrderByAggregateInput = {
@@ -475,10 +571,20 @@ export type GpuServerMinOrderByAggregateInput = {
   version?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  driver?: Prisma.SortOrder
+  drainingAt?: Prisma.SortOrder
+  drainedAt?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
 }
 
 export type GpuServerSumOrderByAggregateInput = {
   memoryMb?: Prisma.SortOrder
+  busy?: Prisma.SortOrder
+}
+
+export type GpuServerScalarRelationFilter = {
+  is?: Prisma.GpuServerWhereInput
+  isNot?: Prisma.GpuServerWhereInput
 }
 
 export type GpuServerCreateNestedManyWithoutWorkerTokenInput = {
@@ -523,12 +629,18 @@ export type GpuServerUncheckedUpdateManyWithoutWorkerTokenNestedInput = {
   deleteMany?: Prisma.GpuServerScalarWhereInput | Prisma.GpuServerScalarWhereInput[]
 }
 
-export type IntFieldUpdateOperationsInput = {
-  set?: number
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
+export type GpuServerCreateNestedOneWithoutSamplesInput = {
+  create?: Prisma.XOR<Prisma.GpuServerCreateWithoutSamplesInput, Prisma.GpuServerUncheckedCreateWithoutSamplesInput>
+  connectOrCreate?: Prisma.GpuServerCreateOrConnectWithoutSamplesInput
+  connect?: Prisma.GpuServerWhereUniqueInput
+}
+
+export type GpuServerUpdateOneRequiredWithoutSamplesNestedInput = {
+  create?: Prisma.XOR<Prisma.GpuServerCreateWithoutSamplesInput, Prisma.GpuServerUncheckedCreateWithoutSamplesInput>
+  connectOrCreate?: Prisma.GpuServerCreateOrConnectWithoutSamplesInput
+  upsert?: Prisma.GpuServerUpsertWithoutSamplesInput
+  connect?: Prisma.GpuServerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.GpuServerUpdateToOneWithWhereWithoutSamplesInput, Prisma.GpuServerUpdateWithoutSamplesInput>, Prisma.GpuServerUncheckedUpdateWithoutSamplesInput>
 }
 
 export type GpuServerCreateWithoutWorkerTokenInput = {
@@ -542,6 +654,11 @@ export type GpuServerCreateWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
+  samples?: Prisma.ServerSampleCreateNestedManyWithoutServerInput
 }
 
 export type GpuServerUncheckedCreateWithoutWorkerTokenInput = {
@@ -555,6 +672,11 @@ export type GpuServerUncheckedCreateWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
+  samples?: Prisma.ServerSampleUncheckedCreateNestedManyWithoutServerInput
 }
 
 export type GpuServerCreateOrConnectWithoutWorkerTokenInput = {
@@ -598,6 +720,98 @@ export type GpuServerScalarWhereInput = {
   loaded?: Prisma.JsonFilter<"GpuServer">
   startedAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"GpuServer"> | Date | string
+  driver?: Prisma.StringNullableFilter<"GpuServer"> | string | null
+  drainingAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  drainedAt?: Prisma.DateTimeNullableFilter<"GpuServer"> | Date | string | null
+  busy?: Prisma.IntFilter<"GpuServer"> | number
+}
+
+export type GpuServerCreateWithoutSamplesInput = {
+  id: string
+  name: string
+  provider: string
+  device: string
+  memoryMb: number
+  version: string
+  models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  startedAt?: Date | string
+  lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
+  workerToken: Prisma.WorkerTokenCreateNestedOneWithoutServersInput
+}
+
+export type GpuServerUncheckedCreateWithoutSamplesInput = {
+  id: string
+  workerTokenId: string
+  name: string
+  provider: string
+  device: string
+  memoryMb: number
+  version: string
+  models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  startedAt?: Date | string
+  lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
+}
+
+export type GpuServerCreateOrConnectWithoutSamplesInput = {
+  where: Prisma.GpuServerWhereUniqueInput
+  create: Prisma.XOR<Prisma.GpuServerCreateWithoutSamplesInput, Prisma.GpuServerUncheckedCreateWithoutSamplesInput>
+}
+
+export type GpuServerUpsertWithoutSamplesInput = {
+  update: Prisma.XOR<Prisma.GpuServerUpdateWithoutSamplesInput, Prisma.GpuServerUncheckedUpdateWithoutSamplesInput>
+  create: Prisma.XOR<Prisma.GpuServerCreateWithoutSamplesInput, Prisma.GpuServerUncheckedCreateWithoutSamplesInput>
+  where?: Prisma.GpuServerWhereInput
+}
+
+export type GpuServerUpdateToOneWithWhereWithoutSamplesInput = {
+  where?: Prisma.GpuServerWhereInput
+  data: Prisma.XOR<Prisma.GpuServerUpdateWithoutSamplesInput, Prisma.GpuServerUncheckedUpdateWithoutSamplesInput>
+}
+
+export type GpuServerUpdateWithoutSamplesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  provider?: Prisma.StringFieldUpdateOperationsInput | string
+  device?: Prisma.StringFieldUpdateOperationsInput | string
+  memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
+  workerToken?: Prisma.WorkerTokenUpdateOneRequiredWithoutServersNestedInput
+}
+
+export type GpuServerUncheckedUpdateWithoutSamplesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  workerTokenId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  provider?: Prisma.StringFieldUpdateOperationsInput | string
+  device?: Prisma.StringFieldUpdateOperationsInput | string
+  memoryMb?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  models?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type GpuServerCreateManyWorkerTokenInput = {
@@ -611,6 +825,10 @@ export type GpuServerCreateManyWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Date | string
   lastSeenAt?: Date | string
+  driver?: string | null
+  drainingAt?: Date | string | null
+  drainedAt?: Date | string | null
+  busy?: number
 }
 
 export type GpuServerUpdateWithoutWorkerTokenInput = {
@@ -624,6 +842,11 @@ export type GpuServerUpdateWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
+  samples?: Prisma.ServerSampleUpdateManyWithoutServerNestedInput
 }
 
 export type GpuServerUncheckedUpdateWithoutWorkerTokenInput = {
@@ -637,6 +860,11 @@ export type GpuServerUncheckedUpdateWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
+  samples?: Prisma.ServerSampleUncheckedUpdateManyWithoutServerNestedInput
 }
 
 export type GpuServerUncheckedUpdateManyWithoutWorkerTokenInput = {
@@ -650,8 +878,41 @@ export type GpuServerUncheckedUpdateManyWithoutWorkerTokenInput = {
   loaded?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  driver?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainingAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  busy?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
+
+/**
+ * Count Type GpuServerCountOutputType
+ */
+
+export type GpuServerCountOutputType = {
+  samples: number
+}
+
+export type GpuServerCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  samples?: boolean | GpuServerCountOutputTypeCountSamplesArgs
+}
+
+/**
+ * GpuServerCountOutputType without action
+ */
+export type GpuServerCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the GpuServerCountOutputType
+   */
+  select?: Prisma.GpuServerCountOutputTypeSelect<ExtArgs> | null
+}
+
+/**
+ * GpuServerCountOutputType without action
+ */
+export type GpuServerCountOutputTypeCountSamplesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ServerSampleWhereInput
+}
 
 
 export type GpuServerSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -666,7 +927,13 @@ export type GpuServerSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
+  driver?: boolean
+  drainingAt?: boolean
+  drainedAt?: boolean
+  busy?: boolean
+  samples?: boolean | Prisma.GpuServer$samplesArgs<ExtArgs>
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
+  _count?: boolean | Prisma.GpuServerCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gpuServer"]>
 
 export type GpuServerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -681,6 +948,10 @@ export type GpuServerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
+  driver?: boolean
+  drainingAt?: boolean
+  drainedAt?: boolean
+  busy?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gpuServer"]>
 
@@ -696,6 +967,10 @@ export type GpuServerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
+  driver?: boolean
+  drainingAt?: boolean
+  drainedAt?: boolean
+  busy?: boolean
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["gpuServer"]>
 
@@ -711,11 +986,17 @@ export type GpuServerSelectScalar = {
   loaded?: boolean
   startedAt?: boolean
   lastSeenAt?: boolean
+  driver?: boolean
+  drainingAt?: boolean
+  drainedAt?: boolean
+  busy?: boolean
 }
 
-export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "loaded" | "startedAt" | "lastSeenAt", ExtArgs["result"]["gpuServer"]>
+export type GpuServerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "workerTokenId" | "name" | "provider" | "device" | "memoryMb" | "version" | "models" | "loaded" | "startedAt" | "lastSeenAt" | "driver" | "drainingAt" | "drainedAt" | "busy", ExtArgs["result"]["gpuServer"]>
 export type GpuServerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  samples?: boolean | Prisma.GpuServer$samplesArgs<ExtArgs>
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
+  _count?: boolean | Prisma.GpuServerCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type GpuServerIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   workerToken?: boolean | Prisma.WorkerTokenDefaultArgs<ExtArgs>
@@ -727,6 +1008,7 @@ export type GpuServerIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
 export type $GpuServerPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "GpuServer"
   objects: {
+    samples: Prisma.$ServerSamplePayload<ExtArgs>[]
     workerToken: Prisma.$WorkerTokenPayload<ExtArgs>
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
@@ -744,6 +1026,19 @@ export type $GpuServerPayload<ExtArgs extends runtime.Types.Extensions.InternalA
     loaded: runtime.JsonValue
     startedAt: Date
     lastSeenAt: Date
+    driver: string | null
+    /**
+     * Set: takes nothing new until it is resumed.
+     */
+    drainingAt: Date | null
+    /**
+     * When it had finished what it had, while draining.
+     */
+    drainedAt: Date | null
+    /**
+     * Pieces of work under way, as it last said.
+     */
+    busy: number
   }, ExtArgs["result"]["gpuServer"]>
   composites: {}
 }
@@ -1138,6 +1433,7 @@ readonly fields: GpuServerFieldRefs;
  */
 export interface Prisma__GpuServerClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  samples<T extends Prisma.GpuServer$samplesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.GpuServer$samplesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ServerSamplePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   workerToken<T extends Prisma.WorkerTokenDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.WorkerTokenDefaultArgs<ExtArgs>>): Prisma.Prisma__WorkerTokenClient<runtime.Types.Result.GetResult<Prisma.$WorkerTokenPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
@@ -1179,6 +1475,10 @@ export interface GpuServerFieldRefs {
   readonly loaded: Prisma.FieldRef<"GpuServer", 'Json'>
   readonly startedAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
   readonly lastSeenAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
+  readonly driver: Prisma.FieldRef<"GpuServer", 'String'>
+  readonly drainingAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
+  readonly drainedAt: Prisma.FieldRef<"GpuServer", 'DateTime'>
+  readonly busy: Prisma.FieldRef<"GpuServer", 'Int'>
 }
     
 
@@ -1577,6 +1877,30 @@ export type GpuServerDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Int
    * Limit how many GpuServers to delete.
    */
   limit?: number
+}
+
+/**
+ * GpuServer.samples
+ */
+export type GpuServer$samplesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ServerSample
+   */
+  select?: Prisma.ServerSampleSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ServerSample
+   */
+  omit?: Prisma.ServerSampleOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ServerSampleInclude<ExtArgs> | null
+  where?: Prisma.ServerSampleWhereInput
+  orderBy?: Prisma.ServerSampleOrderByWithRelationInput | Prisma.ServerSampleOrderByWithRelationInput[]
+  cursor?: Prisma.ServerSampleWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ServerSampleScalarFieldEnum | Prisma.ServerSampleScalarFieldEnum[]
 }
 
 /**

@@ -589,10 +589,6 @@ export type GraphUncheckedUpdateManyWithoutOwnerNestedInput = {
   deleteMany?: Prisma.GraphScalarWhereInput | Prisma.GraphScalarWhereInput[]
 }
 
-export type EnumVisibilityFieldUpdateOperationsInput = {
-  set?: $Enums.Visibility
-}
-
 export type GraphCreateNestedOneWithoutRevisionsInput = {
   create?: Prisma.XOR<Prisma.GraphCreateWithoutRevisionsInput, Prisma.GraphUncheckedCreateWithoutRevisionsInput>
   connectOrCreate?: Prisma.GraphCreateOrConnectWithoutRevisionsInput

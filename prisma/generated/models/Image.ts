@@ -31,6 +31,8 @@ export type ImageAvgAggregateOutputType = {
   width: number | null
   height: number | null
   itemIndex: number | null
+  durationMs: number | null
+  tokens: number | null
 }
 
 export type ImageSumAggregateOutputType = {
@@ -38,6 +40,8 @@ export type ImageSumAggregateOutputType = {
   width: number | null
   height: number | null
   itemIndex: number | null
+  durationMs: number | null
+  tokens: bigint | null
 }
 
 export type ImageMinAggregateOutputType = {
@@ -57,6 +61,13 @@ export type ImageMinAggregateOutputType = {
   runId: string | null
   nodeId: string | null
   itemIndex: number | null
+  negativePrompt: string | null
+  modelDigest: string | null
+  worker: string | null
+  durationMs: number | null
+  tokens: bigint | null
+  graphId: string | null
+  graphName: string | null
   createdAt: Date | null
   deletedAt: Date | null
 }
@@ -78,6 +89,13 @@ export type ImageMaxAggregateOutputType = {
   runId: string | null
   nodeId: string | null
   itemIndex: number | null
+  negativePrompt: string | null
+  modelDigest: string | null
+  worker: string | null
+  durationMs: number | null
+  tokens: bigint | null
+  graphId: string | null
+  graphName: string | null
   createdAt: Date | null
   deletedAt: Date | null
 }
@@ -99,6 +117,17 @@ export type ImageCountAggregateOutputType = {
   runId: number
   nodeId: number
   itemIndex: number
+  negativePrompt: number
+  params: number
+  inputKeys: number
+  parentIds: number
+  modelDigest: number
+  worker: number
+  durationMs: number
+  tokens: number
+  graphId: number
+  graphName: number
+  tags: number
   createdAt: number
   deletedAt: number
   _all: number
@@ -110,6 +139,8 @@ export type ImageAvgAggregateInputType = {
   width?: true
   height?: true
   itemIndex?: true
+  durationMs?: true
+  tokens?: true
 }
 
 export type ImageSumAggregateInputType = {
@@ -117,6 +148,8 @@ export type ImageSumAggregateInputType = {
   width?: true
   height?: true
   itemIndex?: true
+  durationMs?: true
+  tokens?: true
 }
 
 export type ImageMinAggregateInputType = {
@@ -136,6 +169,13 @@ export type ImageMinAggregateInputType = {
   runId?: true
   nodeId?: true
   itemIndex?: true
+  negativePrompt?: true
+  modelDigest?: true
+  worker?: true
+  durationMs?: true
+  tokens?: true
+  graphId?: true
+  graphName?: true
   createdAt?: true
   deletedAt?: true
 }
@@ -157,6 +197,13 @@ export type ImageMaxAggregateInputType = {
   runId?: true
   nodeId?: true
   itemIndex?: true
+  negativePrompt?: true
+  modelDigest?: true
+  worker?: true
+  durationMs?: true
+  tokens?: true
+  graphId?: true
+  graphName?: true
   createdAt?: true
   deletedAt?: true
 }
@@ -178,6 +225,17 @@ export type ImageCountAggregateInputType = {
   runId?: true
   nodeId?: true
   itemIndex?: true
+  negativePrompt?: true
+  params?: true
+  inputKeys?: true
+  parentIds?: true
+  modelDigest?: true
+  worker?: true
+  durationMs?: true
+  tokens?: true
+  graphId?: true
+  graphName?: true
+  tags?: true
   createdAt?: true
   deletedAt?: true
   _all?: true
@@ -286,6 +344,17 @@ export type ImageGroupByOutputType = {
   runId: string | null
   nodeId: string | null
   itemIndex: number | null
+  negativePrompt: string | null
+  params: runtime.JsonValue
+  inputKeys: string[]
+  parentIds: string[]
+  modelDigest: string | null
+  worker: string | null
+  durationMs: number | null
+  tokens: bigint
+  graphId: string | null
+  graphName: string | null
+  tags: string[]
   createdAt: Date
   deletedAt: Date | null
   _count: ImageCountAggregateOutputType | null
@@ -330,10 +399,22 @@ export type ImageWhereInput = {
   runId?: Prisma.UuidNullableFilter<"Image"> | string | null
   nodeId?: Prisma.StringNullableFilter<"Image"> | string | null
   itemIndex?: Prisma.IntNullableFilter<"Image"> | number | null
+  negativePrompt?: Prisma.StringNullableFilter<"Image"> | string | null
+  params?: Prisma.JsonFilter<"Image">
+  inputKeys?: Prisma.StringNullableListFilter<"Image">
+  parentIds?: Prisma.StringNullableListFilter<"Image">
+  modelDigest?: Prisma.StringNullableFilter<"Image"> | string | null
+  worker?: Prisma.StringNullableFilter<"Image"> | string | null
+  durationMs?: Prisma.IntNullableFilter<"Image"> | number | null
+  tokens?: Prisma.BigIntFilter<"Image"> | bigint | number
+  graphId?: Prisma.UuidNullableFilter<"Image"> | string | null
+  graphName?: Prisma.StringNullableFilter<"Image"> | string | null
+  tags?: Prisma.StringNullableListFilter<"Image">
   createdAt?: Prisma.DateTimeFilter<"Image"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Image"> | Date | string | null
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
+  bookmarks?: Prisma.BookmarkListRelationFilter
 }
 
 export type ImageOrderByWithRelationInput = {
@@ -353,10 +434,22 @@ export type ImageOrderByWithRelationInput = {
   runId?: Prisma.SortOrderInput | Prisma.SortOrder
   nodeId?: Prisma.SortOrderInput | Prisma.SortOrder
   itemIndex?: Prisma.SortOrderInput | Prisma.SortOrder
+  negativePrompt?: Prisma.SortOrderInput | Prisma.SortOrder
+  params?: Prisma.SortOrder
+  inputKeys?: Prisma.SortOrder
+  parentIds?: Prisma.SortOrder
+  modelDigest?: Prisma.SortOrderInput | Prisma.SortOrder
+  worker?: Prisma.SortOrderInput | Prisma.SortOrder
+  durationMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  tokens?: Prisma.SortOrder
+  graphId?: Prisma.SortOrderInput | Prisma.SortOrder
+  graphName?: Prisma.SortOrderInput | Prisma.SortOrder
+  tags?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   owner?: Prisma.MemberOrderByWithRelationInput
   department?: Prisma.DepartmentOrderByWithRelationInput
+  bookmarks?: Prisma.BookmarkOrderByRelationAggregateInput
 }
 
 export type ImageWhereUniqueInput = Prisma.AtLeast<{
@@ -380,10 +473,22 @@ export type ImageWhereUniqueInput = Prisma.AtLeast<{
   runId?: Prisma.UuidNullableFilter<"Image"> | string | null
   nodeId?: Prisma.StringNullableFilter<"Image"> | string | null
   itemIndex?: Prisma.IntNullableFilter<"Image"> | number | null
+  negativePrompt?: Prisma.StringNullableFilter<"Image"> | string | null
+  params?: Prisma.JsonFilter<"Image">
+  inputKeys?: Prisma.StringNullableListFilter<"Image">
+  parentIds?: Prisma.StringNullableListFilter<"Image">
+  modelDigest?: Prisma.StringNullableFilter<"Image"> | string | null
+  worker?: Prisma.StringNullableFilter<"Image"> | string | null
+  durationMs?: Prisma.IntNullableFilter<"Image"> | number | null
+  tokens?: Prisma.BigIntFilter<"Image"> | bigint | number
+  graphId?: Prisma.UuidNullableFilter<"Image"> | string | null
+  graphName?: Prisma.StringNullableFilter<"Image"> | string | null
+  tags?: Prisma.StringNullableListFilter<"Image">
   createdAt?: Prisma.DateTimeFilter<"Image"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Image"> | Date | string | null
   owner?: Prisma.XOR<Prisma.MemberScalarRelationFilter, Prisma.MemberWhereInput>
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
+  bookmarks?: Prisma.BookmarkListRelationFilter
 }, "id" | "runId_nodeId_itemIndex">
 
 export type ImageOrderByWithAggregationInput = {
@@ -403,6 +508,17 @@ export type ImageOrderByWithAggregationInput = {
   runId?: Prisma.SortOrderInput | Prisma.SortOrder
   nodeId?: Prisma.SortOrderInput | Prisma.SortOrder
   itemIndex?: Prisma.SortOrderInput | Prisma.SortOrder
+  negativePrompt?: Prisma.SortOrderInput | Prisma.SortOrder
+  params?: Prisma.SortOrder
+  inputKeys?: Prisma.SortOrder
+  parentIds?: Prisma.SortOrder
+  modelDigest?: Prisma.SortOrderInput | Prisma.SortOrder
+  worker?: Prisma.SortOrderInput | Prisma.SortOrder
+  durationMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  tokens?: Prisma.SortOrder
+  graphId?: Prisma.SortOrderInput | Prisma.SortOrder
+  graphName?: Prisma.SortOrderInput | Prisma.SortOrder
+  tags?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ImageCountOrderByAggregateInput
@@ -432,6 +548,17 @@ export type ImageScalarWhereWithAggregatesInput = {
   runId?: Prisma.UuidNullableWithAggregatesFilter<"Image"> | string | null
   nodeId?: Prisma.StringNullableWithAggregatesFilter<"Image"> | string | null
   itemIndex?: Prisma.IntNullableWithAggregatesFilter<"Image"> | number | null
+  negativePrompt?: Prisma.StringNullableWithAggregatesFilter<"Image"> | string | null
+  params?: Prisma.JsonWithAggregatesFilter<"Image">
+  inputKeys?: Prisma.StringNullableListFilter<"Image">
+  parentIds?: Prisma.StringNullableListFilter<"Image">
+  modelDigest?: Prisma.StringNullableWithAggregatesFilter<"Image"> | string | null
+  worker?: Prisma.StringNullableWithAggregatesFilter<"Image"> | string | null
+  durationMs?: Prisma.IntNullableWithAggregatesFilter<"Image"> | number | null
+  tokens?: Prisma.BigIntWithAggregatesFilter<"Image"> | bigint | number
+  graphId?: Prisma.UuidNullableWithAggregatesFilter<"Image"> | string | null
+  graphName?: Prisma.StringNullableWithAggregatesFilter<"Image"> | string | null
+  tags?: Prisma.StringNullableListFilter<"Image">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Image"> | Date | string
   deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Image"> | Date | string | null
 }
@@ -451,10 +578,22 @@ export type ImageCreateInput = {
   runId?: string | null
   nodeId?: string | null
   itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   owner: Prisma.MemberCreateNestedOneWithoutImagesInput
   department: Prisma.DepartmentCreateNestedOneWithoutImagesInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutImageInput
 }
 
 export type ImageUncheckedCreateInput = {
@@ -474,8 +613,20 @@ export type ImageUncheckedCreateInput = {
   runId?: string | null
   nodeId?: string | null
   itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutImageInput
 }
 
 export type ImageUpdateInput = {
@@ -493,10 +644,22 @@ export type ImageUpdateInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.MemberUpdateOneRequiredWithoutImagesNestedInput
   department?: Prisma.DepartmentUpdateOneRequiredWithoutImagesNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateInput = {
@@ -516,8 +679,20 @@ export type ImageUncheckedUpdateInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutImageNestedInput
 }
 
 export type ImageCreateManyInput = {
@@ -537,6 +712,17 @@ export type ImageCreateManyInput = {
   runId?: string | null
   nodeId?: string | null
   itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
 }
@@ -556,6 +742,17 @@ export type ImageUpdateManyMutationInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -577,6 +774,17 @@ export type ImageUncheckedUpdateManyInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -614,6 +822,17 @@ export type ImageCountOrderByAggregateInput = {
   runId?: Prisma.SortOrder
   nodeId?: Prisma.SortOrder
   itemIndex?: Prisma.SortOrder
+  negativePrompt?: Prisma.SortOrder
+  params?: Prisma.SortOrder
+  inputKeys?: Prisma.SortOrder
+  parentIds?: Prisma.SortOrder
+  modelDigest?: Prisma.SortOrder
+  worker?: Prisma.SortOrder
+  durationMs?: Prisma.SortOrder
+  tokens?: Prisma.SortOrder
+  graphId?: Prisma.SortOrder
+  graphName?: Prisma.SortOrder
+  tags?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
 }
@@ -623,6 +842,8 @@ export type ImageAvgOrderByAggregateInput = {
   width?: Prisma.SortOrder
   height?: Prisma.SortOrder
   itemIndex?: Prisma.SortOrder
+  durationMs?: Prisma.SortOrder
+  tokens?: Prisma.SortOrder
 }
 
 export type ImageMaxOrderByAggregateInput = {
@@ -642,6 +863,13 @@ export type ImageMaxOrderByAggregateInput = {
   runId?: Prisma.SortOrder
   nodeId?: Prisma.SortOrder
   itemIndex?: Prisma.SortOrder
+  negativePrompt?: Prisma.SortOrder
+  modelDigest?: Prisma.SortOrder
+  worker?: Prisma.SortOrder
+  durationMs?: Prisma.SortOrder
+  tokens?: Prisma.SortOrder
+  graphId?: Prisma.SortOrder
+  graphName?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
 }
@@ -663,6 +891,13 @@ export type ImageMinOrderByAggregateInput = {
   runId?: Prisma.SortOrder
   nodeId?: Prisma.SortOrder
   itemIndex?: Prisma.SortOrder
+  negativePrompt?: Prisma.SortOrder
+  modelDigest?: Prisma.SortOrder
+  worker?: Prisma.SortOrder
+  durationMs?: Prisma.SortOrder
+  tokens?: Prisma.SortOrder
+  graphId?: Prisma.SortOrder
+  graphName?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
 }
@@ -672,6 +907,13 @@ export type ImageSumOrderByAggregateInput = {
   width?: Prisma.SortOrder
   height?: Prisma.SortOrder
   itemIndex?: Prisma.SortOrder
+  durationMs?: Prisma.SortOrder
+  tokens?: Prisma.SortOrder
+}
+
+export type ImageScalarRelationFilter = {
+  is?: Prisma.ImageWhereInput
+  isNot?: Prisma.ImageWhereInput
 }
 
 export type ImageCreateNestedManyWithoutDepartmentInput = {
@@ -758,12 +1000,45 @@ export type ImageUncheckedUpdateManyWithoutOwnerNestedInput = {
   deleteMany?: Prisma.ImageScalarWhereInput | Prisma.ImageScalarWhereInput[]
 }
 
-export type NullableBigIntFieldUpdateOperationsInput = {
-  set?: bigint | number | null
-  increment?: bigint | number
-  decrement?: bigint | number
-  multiply?: bigint | number
-  divide?: bigint | number
+export type ImageCreateinputKeysInput = {
+  set: string[]
+}
+
+export type ImageCreateparentIdsInput = {
+  set: string[]
+}
+
+export type ImageCreatetagsInput = {
+  set: string[]
+}
+
+export type ImageUpdateinputKeysInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type ImageUpdateparentIdsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type ImageUpdatetagsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type ImageCreateNestedOneWithoutBookmarksInput = {
+  create?: Prisma.XOR<Prisma.ImageCreateWithoutBookmarksInput, Prisma.ImageUncheckedCreateWithoutBookmarksInput>
+  connectOrCreate?: Prisma.ImageCreateOrConnectWithoutBookmarksInput
+  connect?: Prisma.ImageWhereUniqueInput
+}
+
+export type ImageUpdateOneRequiredWithoutBookmarksNestedInput = {
+  create?: Prisma.XOR<Prisma.ImageCreateWithoutBookmarksInput, Prisma.ImageUncheckedCreateWithoutBookmarksInput>
+  connectOrCreate?: Prisma.ImageCreateOrConnectWithoutBookmarksInput
+  upsert?: Prisma.ImageUpsertWithoutBookmarksInput
+  connect?: Prisma.ImageWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ImageUpdateToOneWithWhereWithoutBookmarksInput, Prisma.ImageUpdateWithoutBookmarksInput>, Prisma.ImageUncheckedUpdateWithoutBookmarksInput>
 }
 
 export type ImageCreateWithoutDepartmentInput = {
@@ -781,9 +1056,21 @@ export type ImageCreateWithoutDepartmentInput = {
   runId?: string | null
   nodeId?: string | null
   itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   owner: Prisma.MemberCreateNestedOneWithoutImagesInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutImageInput
 }
 
 export type ImageUncheckedCreateWithoutDepartmentInput = {
@@ -802,8 +1089,20 @@ export type ImageUncheckedCreateWithoutDepartmentInput = {
   runId?: string | null
   nodeId?: string | null
   itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutImageInput
 }
 
 export type ImageCreateOrConnectWithoutDepartmentInput = {
@@ -852,6 +1151,17 @@ export type ImageScalarWhereInput = {
   runId?: Prisma.UuidNullableFilter<"Image"> | string | null
   nodeId?: Prisma.StringNullableFilter<"Image"> | string | null
   itemIndex?: Prisma.IntNullableFilter<"Image"> | number | null
+  negativePrompt?: Prisma.StringNullableFilter<"Image"> | string | null
+  params?: Prisma.JsonFilter<"Image">
+  inputKeys?: Prisma.StringNullableListFilter<"Image">
+  parentIds?: Prisma.StringNullableListFilter<"Image">
+  modelDigest?: Prisma.StringNullableFilter<"Image"> | string | null
+  worker?: Prisma.StringNullableFilter<"Image"> | string | null
+  durationMs?: Prisma.IntNullableFilter<"Image"> | number | null
+  tokens?: Prisma.BigIntFilter<"Image"> | bigint | number
+  graphId?: Prisma.UuidNullableFilter<"Image"> | string | null
+  graphName?: Prisma.StringNullableFilter<"Image"> | string | null
+  tags?: Prisma.StringNullableListFilter<"Image">
   createdAt?: Prisma.DateTimeFilter<"Image"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Image"> | Date | string | null
 }
@@ -871,9 +1181,21 @@ export type ImageCreateWithoutOwnerInput = {
   runId?: string | null
   nodeId?: string | null
   itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
   department: Prisma.DepartmentCreateNestedOneWithoutImagesInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutImageInput
 }
 
 export type ImageUncheckedCreateWithoutOwnerInput = {
@@ -892,8 +1214,20 @@ export type ImageUncheckedCreateWithoutOwnerInput = {
   runId?: string | null
   nodeId?: string | null
   itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutImageInput
 }
 
 export type ImageCreateOrConnectWithoutOwnerInput = {
@@ -922,6 +1256,150 @@ export type ImageUpdateManyWithWhereWithoutOwnerInput = {
   data: Prisma.XOR<Prisma.ImageUpdateManyMutationInput, Prisma.ImageUncheckedUpdateManyWithoutOwnerInput>
 }
 
+export type ImageCreateWithoutBookmarksInput = {
+  id?: string
+  artifactKey: string
+  maskKey?: string | null
+  name: string
+  visibility?: $Enums.Visibility
+  tool?: string | null
+  prompt?: string | null
+  model?: string | null
+  seed?: bigint | number | null
+  width: number
+  height: number
+  runId?: string | null
+  nodeId?: string | null
+  itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
+  createdAt?: Date | string
+  deletedAt?: Date | string | null
+  owner: Prisma.MemberCreateNestedOneWithoutImagesInput
+  department: Prisma.DepartmentCreateNestedOneWithoutImagesInput
+}
+
+export type ImageUncheckedCreateWithoutBookmarksInput = {
+  id?: string
+  artifactKey: string
+  maskKey?: string | null
+  name: string
+  ownerId: string
+  departmentId: string
+  visibility?: $Enums.Visibility
+  tool?: string | null
+  prompt?: string | null
+  model?: string | null
+  seed?: bigint | number | null
+  width: number
+  height: number
+  runId?: string | null
+  nodeId?: string | null
+  itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
+  createdAt?: Date | string
+  deletedAt?: Date | string | null
+}
+
+export type ImageCreateOrConnectWithoutBookmarksInput = {
+  where: Prisma.ImageWhereUniqueInput
+  create: Prisma.XOR<Prisma.ImageCreateWithoutBookmarksInput, Prisma.ImageUncheckedCreateWithoutBookmarksInput>
+}
+
+export type ImageUpsertWithoutBookmarksInput = {
+  update: Prisma.XOR<Prisma.ImageUpdateWithoutBookmarksInput, Prisma.ImageUncheckedUpdateWithoutBookmarksInput>
+  create: Prisma.XOR<Prisma.ImageCreateWithoutBookmarksInput, Prisma.ImageUncheckedCreateWithoutBookmarksInput>
+  where?: Prisma.ImageWhereInput
+}
+
+export type ImageUpdateToOneWithWhereWithoutBookmarksInput = {
+  where?: Prisma.ImageWhereInput
+  data: Prisma.XOR<Prisma.ImageUpdateWithoutBookmarksInput, Prisma.ImageUncheckedUpdateWithoutBookmarksInput>
+}
+
+export type ImageUpdateWithoutBookmarksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  artifactKey?: Prisma.StringFieldUpdateOperationsInput | string
+  maskKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
+  tool?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seed?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  width?: Prisma.IntFieldUpdateOperationsInput | number
+  height?: Prisma.IntFieldUpdateOperationsInput | number
+  runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  owner?: Prisma.MemberUpdateOneRequiredWithoutImagesNestedInput
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutImagesNestedInput
+}
+
+export type ImageUncheckedUpdateWithoutBookmarksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  artifactKey?: Prisma.StringFieldUpdateOperationsInput | string
+  maskKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  ownerId?: Prisma.StringFieldUpdateOperationsInput | string
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  visibility?: Prisma.EnumVisibilityFieldUpdateOperationsInput | $Enums.Visibility
+  tool?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seed?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  width?: Prisma.IntFieldUpdateOperationsInput | number
+  height?: Prisma.IntFieldUpdateOperationsInput | number
+  runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+}
+
 export type ImageCreateManyDepartmentInput = {
   id?: string
   artifactKey: string
@@ -938,6 +1416,17 @@ export type ImageCreateManyDepartmentInput = {
   runId?: string | null
   nodeId?: string | null
   itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
 }
@@ -957,9 +1446,21 @@ export type ImageUpdateWithoutDepartmentInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.MemberUpdateOneRequiredWithoutImagesNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateWithoutDepartmentInput = {
@@ -978,8 +1479,20 @@ export type ImageUncheckedUpdateWithoutDepartmentInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateManyWithoutDepartmentInput = {
@@ -998,6 +1511,17 @@ export type ImageUncheckedUpdateManyWithoutDepartmentInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -1018,6 +1542,17 @@ export type ImageCreateManyOwnerInput = {
   runId?: string | null
   nodeId?: string | null
   itemIndex?: number | null
+  negativePrompt?: string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageCreateinputKeysInput | string[]
+  parentIds?: Prisma.ImageCreateparentIdsInput | string[]
+  modelDigest?: string | null
+  worker?: string | null
+  durationMs?: number | null
+  tokens?: bigint | number
+  graphId?: string | null
+  graphName?: string | null
+  tags?: Prisma.ImageCreatetagsInput | string[]
   createdAt?: Date | string
   deletedAt?: Date | string | null
 }
@@ -1037,9 +1572,21 @@ export type ImageUpdateWithoutOwnerInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   department?: Prisma.DepartmentUpdateOneRequiredWithoutImagesNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateWithoutOwnerInput = {
@@ -1058,8 +1605,20 @@ export type ImageUncheckedUpdateWithoutOwnerInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutImageNestedInput
 }
 
 export type ImageUncheckedUpdateManyWithoutOwnerInput = {
@@ -1078,10 +1637,50 @@ export type ImageUncheckedUpdateManyWithoutOwnerInput = {
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   itemIndex?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  negativePrompt?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  params?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  inputKeys?: Prisma.ImageUpdateinputKeysInput | string[]
+  parentIds?: Prisma.ImageUpdateparentIdsInput | string[]
+  modelDigest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  worker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tokens?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  graphId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  graphName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.ImageUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
+
+/**
+ * Count Type ImageCountOutputType
+ */
+
+export type ImageCountOutputType = {
+  bookmarks: number
+}
+
+export type ImageCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  bookmarks?: boolean | ImageCountOutputTypeCountBookmarksArgs
+}
+
+/**
+ * ImageCountOutputType without action
+ */
+export type ImageCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ImageCountOutputType
+   */
+  select?: Prisma.ImageCountOutputTypeSelect<ExtArgs> | null
+}
+
+/**
+ * ImageCountOutputType without action
+ */
+export type ImageCountOutputTypeCountBookmarksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.BookmarkWhereInput
+}
 
 
 export type ImageSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1101,10 +1700,23 @@ export type ImageSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   runId?: boolean
   nodeId?: boolean
   itemIndex?: boolean
+  negativePrompt?: boolean
+  params?: boolean
+  inputKeys?: boolean
+  parentIds?: boolean
+  modelDigest?: boolean
+  worker?: boolean
+  durationMs?: boolean
+  tokens?: boolean
+  graphId?: boolean
+  graphName?: boolean
+  tags?: boolean
   createdAt?: boolean
   deletedAt?: boolean
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
+  bookmarks?: boolean | Prisma.Image$bookmarksArgs<ExtArgs>
+  _count?: boolean | Prisma.ImageCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["image"]>
 
 export type ImageSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1124,6 +1736,17 @@ export type ImageSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   runId?: boolean
   nodeId?: boolean
   itemIndex?: boolean
+  negativePrompt?: boolean
+  params?: boolean
+  inputKeys?: boolean
+  parentIds?: boolean
+  modelDigest?: boolean
+  worker?: boolean
+  durationMs?: boolean
+  tokens?: boolean
+  graphId?: boolean
+  graphName?: boolean
+  tags?: boolean
   createdAt?: boolean
   deletedAt?: boolean
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -1147,6 +1770,17 @@ export type ImageSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   runId?: boolean
   nodeId?: boolean
   itemIndex?: boolean
+  negativePrompt?: boolean
+  params?: boolean
+  inputKeys?: boolean
+  parentIds?: boolean
+  modelDigest?: boolean
+  worker?: boolean
+  durationMs?: boolean
+  tokens?: boolean
+  graphId?: boolean
+  graphName?: boolean
+  tags?: boolean
   createdAt?: boolean
   deletedAt?: boolean
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -1170,14 +1804,27 @@ export type ImageSelectScalar = {
   runId?: boolean
   nodeId?: boolean
   itemIndex?: boolean
+  negativePrompt?: boolean
+  params?: boolean
+  inputKeys?: boolean
+  parentIds?: boolean
+  modelDigest?: boolean
+  worker?: boolean
+  durationMs?: boolean
+  tokens?: boolean
+  graphId?: boolean
+  graphName?: boolean
+  tags?: boolean
   createdAt?: boolean
   deletedAt?: boolean
 }
 
-export type ImageOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "artifactKey" | "maskKey" | "name" | "ownerId" | "departmentId" | "visibility" | "tool" | "prompt" | "model" | "seed" | "width" | "height" | "runId" | "nodeId" | "itemIndex" | "createdAt" | "deletedAt", ExtArgs["result"]["image"]>
+export type ImageOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "artifactKey" | "maskKey" | "name" | "ownerId" | "departmentId" | "visibility" | "tool" | "prompt" | "model" | "seed" | "width" | "height" | "runId" | "nodeId" | "itemIndex" | "negativePrompt" | "params" | "inputKeys" | "parentIds" | "modelDigest" | "worker" | "durationMs" | "tokens" | "graphId" | "graphName" | "tags" | "createdAt" | "deletedAt", ExtArgs["result"]["image"]>
 export type ImageInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
+  bookmarks?: boolean | Prisma.Image$bookmarksArgs<ExtArgs>
+  _count?: boolean | Prisma.ImageCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ImageIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   owner?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
@@ -1193,6 +1840,7 @@ export type $ImagePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   objects: {
     owner: Prisma.$MemberPayload<ExtArgs>
     department: Prisma.$DepartmentPayload<ExtArgs>
+    bookmarks: Prisma.$BookmarkPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1211,7 +1859,36 @@ export type $ImagePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     runId: string | null
     nodeId: string | null
     itemIndex: number | null
+    negativePrompt: string | null
+    /**
+     * Of the step that made it, as they were for this very picture.
+     */
+    params: runtime.JsonValue
+    /**
+     * Artifacts that went in, masks among them.
+     */
+    inputKeys: string[]
+    /**
+     * Pictures of the gallery that it was made from.
+     */
+    parentIds: string[]
+    modelDigest: string | null
+    worker: string | null
+    durationMs: number | null
+    /**
+     * Micro-tokens.
+     */
+    tokens: bigint
+    graphId: string | null
+    graphName: string | null
+    /**
+     * Words of people, in small letters; each once.
+     */
+    tags: string[]
     createdAt: Date
+    /**
+     * Undone within 30 days, then the row goes.
+     */
     deletedAt: Date | null
   }, ExtArgs["result"]["image"]>
   composites: {}
@@ -1609,6 +2286,7 @@ export interface Prisma__ImageClient<T, Null = never, ExtArgs extends runtime.Ty
   readonly [Symbol.toStringTag]: "PrismaPromise"
   owner<T extends Prisma.MemberDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.MemberDefaultArgs<ExtArgs>>): Prisma.Prisma__MemberClient<runtime.Types.Result.GetResult<Prisma.$MemberPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   department<T extends Prisma.DepartmentDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.DepartmentDefaultArgs<ExtArgs>>): Prisma.Prisma__DepartmentClient<runtime.Types.Result.GetResult<Prisma.$DepartmentPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
+  bookmarks<T extends Prisma.Image$bookmarksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Image$bookmarksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BookmarkPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1654,6 +2332,17 @@ export interface ImageFieldRefs {
   readonly runId: Prisma.FieldRef<"Image", 'String'>
   readonly nodeId: Prisma.FieldRef<"Image", 'String'>
   readonly itemIndex: Prisma.FieldRef<"Image", 'Int'>
+  readonly negativePrompt: Prisma.FieldRef<"Image", 'String'>
+  readonly params: Prisma.FieldRef<"Image", 'Json'>
+  readonly inputKeys: Prisma.FieldRef<"Image", 'String[]'>
+  readonly parentIds: Prisma.FieldRef<"Image", 'String[]'>
+  readonly modelDigest: Prisma.FieldRef<"Image", 'String'>
+  readonly worker: Prisma.FieldRef<"Image", 'String'>
+  readonly durationMs: Prisma.FieldRef<"Image", 'Int'>
+  readonly tokens: Prisma.FieldRef<"Image", 'BigInt'>
+  readonly graphId: Prisma.FieldRef<"Image", 'String'>
+  readonly graphName: Prisma.FieldRef<"Image", 'String'>
+  readonly tags: Prisma.FieldRef<"Image", 'String[]'>
   readonly createdAt: Prisma.FieldRef<"Image", 'DateTime'>
   readonly deletedAt: Prisma.FieldRef<"Image", 'DateTime'>
 }
@@ -2054,6 +2743,30 @@ export type ImageDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Limit how many Images to delete.
    */
   limit?: number
+}
+
+/**
+ * Image.bookmarks
+ */
+export type Image$bookmarksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Bookmark
+   */
+  select?: Prisma.BookmarkSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Bookmark
+   */
+  omit?: Prisma.BookmarkOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.BookmarkInclude<ExtArgs> | null
+  where?: Prisma.BookmarkWhereInput
+  orderBy?: Prisma.BookmarkOrderByWithRelationInput | Prisma.BookmarkOrderByWithRelationInput[]
+  cursor?: Prisma.BookmarkWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.BookmarkScalarFieldEnum | Prisma.BookmarkScalarFieldEnum[]
 }
 
 /**

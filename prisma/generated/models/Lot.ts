@@ -30,12 +30,14 @@ export type LotAvgAggregateOutputType = {
   granted: number | null
   remaining: number | null
   held: number | null
+  toldDays: number | null
 }
 
 export type LotSumAggregateOutputType = {
   granted: bigint | null
   remaining: bigint | null
   held: bigint | null
+  toldDays: number | null
 }
 
 export type LotMinAggregateOutputType = {
@@ -46,6 +48,7 @@ export type LotMinAggregateOutputType = {
   held: bigint | null
   expiresAt: Date | null
   createdAt: Date | null
+  toldDays: number | null
 }
 
 export type LotMaxAggregateOutputType = {
@@ -56,6 +59,7 @@ export type LotMaxAggregateOutputType = {
   held: bigint | null
   expiresAt: Date | null
   createdAt: Date | null
+  toldDays: number | null
 }
 
 export type LotCountAggregateOutputType = {
@@ -66,6 +70,7 @@ export type LotCountAggregateOutputType = {
   held: number
   expiresAt: number
   createdAt: number
+  toldDays: number
   _all: number
 }
 
@@ -74,12 +79,14 @@ export type LotAvgAggregateInputType = {
   granted?: true
   remaining?: true
   held?: true
+  toldDays?: true
 }
 
 export type LotSumAggregateInputType = {
   granted?: true
   remaining?: true
   held?: true
+  toldDays?: true
 }
 
 export type LotMinAggregateInputType = {
@@ -90,6 +97,7 @@ export type LotMinAggregateInputType = {
   held?: true
   expiresAt?: true
   createdAt?: true
+  toldDays?: true
 }
 
 export type LotMaxAggregateInputType = {
@@ -100,6 +108,7 @@ export type LotMaxAggregateInputType = {
   held?: true
   expiresAt?: true
   createdAt?: true
+  toldDays?: true
 }
 
 export type LotCountAggregateInputType = {
@@ -110,6 +119,7 @@ export type LotCountAggregateInputType = {
   held?: true
   expiresAt?: true
   createdAt?: true
+  toldDays?: true
   _all?: true
 }
 
@@ -207,6 +217,7 @@ export type LotGroupByOutputType = {
   held: bigint
   expiresAt: Date | null
   createdAt: Date
+  toldDays: number | null
   _count: LotCountAggregateOutputType | null
   _avg: LotAvgAggregateOutputType | null
   _sum: LotSumAggregateOutputType | null
@@ -240,6 +251,7 @@ export type LotWhereInput = {
   held?: Prisma.BigIntFilter<"Lot"> | bigint | number
   expiresAt?: Prisma.DateTimeNullableFilter<"Lot"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Lot"> | Date | string
+  toldDays?: Prisma.IntNullableFilter<"Lot"> | number | null
   account?: Prisma.XOR<Prisma.AccountScalarRelationFilter, Prisma.AccountWhereInput>
   holds?: Prisma.HoldLotListRelationFilter
 }
@@ -252,6 +264,7 @@ export type LotOrderByWithRelationInput = {
   held?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  toldDays?: Prisma.SortOrderInput | Prisma.SortOrder
   account?: Prisma.AccountOrderByWithRelationInput
   holds?: Prisma.HoldLotOrderByRelationAggregateInput
 }
@@ -267,6 +280,7 @@ export type LotWhereUniqueInput = Prisma.AtLeast<{
   held?: Prisma.BigIntFilter<"Lot"> | bigint | number
   expiresAt?: Prisma.DateTimeNullableFilter<"Lot"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Lot"> | Date | string
+  toldDays?: Prisma.IntNullableFilter<"Lot"> | number | null
   account?: Prisma.XOR<Prisma.AccountScalarRelationFilter, Prisma.AccountWhereInput>
   holds?: Prisma.HoldLotListRelationFilter
 }, "id">
@@ -279,6 +293,7 @@ export type LotOrderByWithAggregationInput = {
   held?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  toldDays?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.LotCountOrderByAggregateInput
   _avg?: Prisma.LotAvgOrderByAggregateInput
   _max?: Prisma.LotMaxOrderByAggregateInput
@@ -297,6 +312,7 @@ export type LotScalarWhereWithAggregatesInput = {
   held?: Prisma.BigIntWithAggregatesFilter<"Lot"> | bigint | number
   expiresAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Lot"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Lot"> | Date | string
+  toldDays?: Prisma.IntNullableWithAggregatesFilter<"Lot"> | number | null
 }
 
 export type LotCreateInput = {
@@ -306,6 +322,7 @@ export type LotCreateInput = {
   held?: bigint | number
   expiresAt?: Date | string | null
   createdAt?: Date | string
+  toldDays?: number | null
   account: Prisma.AccountCreateNestedOneWithoutLotsInput
   holds?: Prisma.HoldLotCreateNestedManyWithoutLotInput
 }
@@ -318,6 +335,7 @@ export type LotUncheckedCreateInput = {
   held?: bigint | number
   expiresAt?: Date | string | null
   createdAt?: Date | string
+  toldDays?: number | null
   holds?: Prisma.HoldLotUncheckedCreateNestedManyWithoutLotInput
 }
 
@@ -328,6 +346,7 @@ export type LotUpdateInput = {
   held?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  toldDays?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   account?: Prisma.AccountUpdateOneRequiredWithoutLotsNestedInput
   holds?: Prisma.HoldLotUpdateManyWithoutLotNestedInput
 }
@@ -340,6 +359,7 @@ export type LotUncheckedUpdateInput = {
   held?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  toldDays?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   holds?: Prisma.HoldLotUncheckedUpdateManyWithoutLotNestedInput
 }
 
@@ -351,6 +371,7 @@ export type LotCreateManyInput = {
   held?: bigint | number
   expiresAt?: Date | string | null
   createdAt?: Date | string
+  toldDays?: number | null
 }
 
 export type LotUpdateManyMutationInput = {
@@ -360,6 +381,7 @@ export type LotUpdateManyMutationInput = {
   held?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  toldDays?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type LotUncheckedUpdateManyInput = {
@@ -370,6 +392,7 @@ export type LotUncheckedUpdateManyInput = {
   held?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  toldDays?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type LotListRelationFilter = {
@@ -390,12 +413,14 @@ export type LotCountOrderByAggregateInput = {
   held?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  toldDays?: Prisma.SortOrder
 }
 
 export type LotAvgOrderByAggregateInput = {
   granted?: Prisma.SortOrder
   remaining?: Prisma.SortOrder
   held?: Prisma.SortOrder
+  toldDays?: Prisma.SortOrder
 }
 
 export type LotMaxOrderByAggregateInput = {
@@ -406,6 +431,7 @@ export type LotMaxOrderByAggregateInput = {
   held?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  toldDays?: Prisma.SortOrder
 }
 
 export type LotMinOrderByAggregateInput = {
@@ -416,12 +442,14 @@ export type LotMinOrderByAggregateInput = {
   held?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  toldDays?: Prisma.SortOrder
 }
 
 export type LotSumOrderByAggregateInput = {
   granted?: Prisma.SortOrder
   remaining?: Prisma.SortOrder
   held?: Prisma.SortOrder
+  toldDays?: Prisma.SortOrder
 }
 
 export type LotScalarRelationFilter = {
@@ -492,6 +520,7 @@ export type LotCreateWithoutAccountInput = {
   held?: bigint | number
   expiresAt?: Date | string | null
   createdAt?: Date | string
+  toldDays?: number | null
   holds?: Prisma.HoldLotCreateNestedManyWithoutLotInput
 }
 
@@ -502,6 +531,7 @@ export type LotUncheckedCreateWithoutAccountInput = {
   held?: bigint | number
   expiresAt?: Date | string | null
   createdAt?: Date | string
+  toldDays?: number | null
   holds?: Prisma.HoldLotUncheckedCreateNestedManyWithoutLotInput
 }
 
@@ -542,6 +572,7 @@ export type LotScalarWhereInput = {
   held?: Prisma.BigIntFilter<"Lot"> | bigint | number
   expiresAt?: Prisma.DateTimeNullableFilter<"Lot"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Lot"> | Date | string
+  toldDays?: Prisma.IntNullableFilter<"Lot"> | number | null
 }
 
 export type LotCreateWithoutHoldsInput = {
@@ -551,6 +582,7 @@ export type LotCreateWithoutHoldsInput = {
   held?: bigint | number
   expiresAt?: Date | string | null
   createdAt?: Date | string
+  toldDays?: number | null
   account: Prisma.AccountCreateNestedOneWithoutLotsInput
 }
 
@@ -562,6 +594,7 @@ export type LotUncheckedCreateWithoutHoldsInput = {
   held?: bigint | number
   expiresAt?: Date | string | null
   createdAt?: Date | string
+  toldDays?: number | null
 }
 
 export type LotCreateOrConnectWithoutHoldsInput = {
@@ -587,6 +620,7 @@ export type LotUpdateWithoutHoldsInput = {
   held?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  toldDays?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   account?: Prisma.AccountUpdateOneRequiredWithoutLotsNestedInput
 }
 
@@ -598,6 +632,7 @@ export type LotUncheckedUpdateWithoutHoldsInput = {
   held?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  toldDays?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type LotCreateManyAccountInput = {
@@ -607,6 +642,7 @@ export type LotCreateManyAccountInput = {
   held?: bigint | number
   expiresAt?: Date | string | null
   createdAt?: Date | string
+  toldDays?: number | null
 }
 
 export type LotUpdateWithoutAccountInput = {
@@ -616,6 +652,7 @@ export type LotUpdateWithoutAccountInput = {
   held?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  toldDays?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   holds?: Prisma.HoldLotUpdateManyWithoutLotNestedInput
 }
 
@@ -626,6 +663,7 @@ export type LotUncheckedUpdateWithoutAccountInput = {
   held?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  toldDays?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   holds?: Prisma.HoldLotUncheckedUpdateManyWithoutLotNestedInput
 }
 
@@ -636,6 +674,7 @@ export type LotUncheckedUpdateManyWithoutAccountInput = {
   held?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  toldDays?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 
@@ -677,6 +716,7 @@ export type LotSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   held?: boolean
   expiresAt?: boolean
   createdAt?: boolean
+  toldDays?: boolean
   account?: boolean | Prisma.AccountDefaultArgs<ExtArgs>
   holds?: boolean | Prisma.Lot$holdsArgs<ExtArgs>
   _count?: boolean | Prisma.LotCountOutputTypeDefaultArgs<ExtArgs>
@@ -690,6 +730,7 @@ export type LotSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   held?: boolean
   expiresAt?: boolean
   createdAt?: boolean
+  toldDays?: boolean
   account?: boolean | Prisma.AccountDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["lot"]>
 
@@ -701,6 +742,7 @@ export type LotSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   held?: boolean
   expiresAt?: boolean
   createdAt?: boolean
+  toldDays?: boolean
   account?: boolean | Prisma.AccountDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["lot"]>
 
@@ -712,9 +754,10 @@ export type LotSelectScalar = {
   held?: boolean
   expiresAt?: boolean
   createdAt?: boolean
+  toldDays?: boolean
 }
 
-export type LotOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "accountId" | "granted" | "remaining" | "held" | "expiresAt" | "createdAt", ExtArgs["result"]["lot"]>
+export type LotOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "accountId" | "granted" | "remaining" | "held" | "expiresAt" | "createdAt" | "toldDays", ExtArgs["result"]["lot"]>
 export type LotInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   account?: boolean | Prisma.AccountDefaultArgs<ExtArgs>
   holds?: boolean | Prisma.Lot$holdsArgs<ExtArgs>
@@ -741,6 +784,10 @@ export type $LotPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     held: bigint
     expiresAt: Date | null
     createdAt: Date
+    /**
+     * So many days before it expires its holder was told, the last time; null: not yet.
+     */
+    toldDays: number | null
   }, ExtArgs["result"]["lot"]>
   composites: {}
 }
@@ -1173,6 +1220,7 @@ export interface LotFieldRefs {
   readonly held: Prisma.FieldRef<"Lot", 'BigInt'>
   readonly expiresAt: Prisma.FieldRef<"Lot", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"Lot", 'DateTime'>
+  readonly toldDays: Prisma.FieldRef<"Lot", 'Int'>
 }
     
 

@@ -20,8 +20,18 @@ export type MemberModel = runtime.Types.Result.DefaultSelection<Prisma.$MemberPa
 
 export type AggregateMember = {
   _count: MemberCountAggregateOutputType | null
+  _avg: MemberAvgAggregateOutputType | null
+  _sum: MemberSumAggregateOutputType | null
   _min: MemberMinAggregateOutputType | null
   _max: MemberMaxAggregateOutputType | null
+}
+
+export type MemberAvgAggregateOutputType = {
+  totpLastStep: number | null
+}
+
+export type MemberSumAggregateOutputType = {
+  totpLastStep: bigint | null
 }
 
 export type MemberMinAggregateOutputType = {
@@ -33,8 +43,16 @@ export type MemberMinAggregateOutputType = {
   passwordHash: string | null
   role: $Enums.Role | null
   departmentId: string | null
+  language: string | null
   createdAt: Date | null
+  approvedAt: Date | null
   disabledAt: Date | null
+  deletedAt: Date | null
+  passwordChangedAt: Date | null
+  totpSecret: string | null
+  totpConfirmedAt: Date | null
+  totpLastStep: bigint | null
+  defaultServerId: string | null
 }
 
 export type MemberMaxAggregateOutputType = {
@@ -46,8 +64,16 @@ export type MemberMaxAggregateOutputType = {
   passwordHash: string | null
   role: $Enums.Role | null
   departmentId: string | null
+  language: string | null
   createdAt: Date | null
+  approvedAt: Date | null
   disabledAt: Date | null
+  deletedAt: Date | null
+  passwordChangedAt: Date | null
+  totpSecret: string | null
+  totpConfirmedAt: Date | null
+  totpLastStep: bigint | null
+  defaultServerId: string | null
 }
 
 export type MemberCountAggregateOutputType = {
@@ -59,11 +85,27 @@ export type MemberCountAggregateOutputType = {
   passwordHash: number
   role: number
   departmentId: number
+  language: number
   createdAt: number
+  approvedAt: number
   disabledAt: number
+  deletedAt: number
+  passwordChangedAt: number
+  totpSecret: number
+  totpConfirmedAt: number
+  totpLastStep: number
+  defaultServerId: number
   _all: number
 }
 
+
+export type MemberAvgAggregateInputType = {
+  totpLastStep?: true
+}
+
+export type MemberSumAggregateInputType = {
+  totpLastStep?: true
+}
 
 export type MemberMinAggregateInputType = {
   id?: true
@@ -74,8 +116,16 @@ export type MemberMinAggregateInputType = {
   passwordHash?: true
   role?: true
   departmentId?: true
+  language?: true
   createdAt?: true
+  approvedAt?: true
   disabledAt?: true
+  deletedAt?: true
+  passwordChangedAt?: true
+  totpSecret?: true
+  totpConfirmedAt?: true
+  totpLastStep?: true
+  defaultServerId?: true
 }
 
 export type MemberMaxAggregateInputType = {
@@ -87,8 +137,16 @@ export type MemberMaxAggregateInputType = {
   passwordHash?: true
   role?: true
   departmentId?: true
+  language?: true
   createdAt?: true
+  approvedAt?: true
   disabledAt?: true
+  deletedAt?: true
+  passwordChangedAt?: true
+  totpSecret?: true
+  totpConfirmedAt?: true
+  totpLastStep?: true
+  defaultServerId?: true
 }
 
 export type MemberCountAggregateInputType = {
@@ -100,8 +158,16 @@ export type MemberCountAggregateInputType = {
   passwordHash?: true
   role?: true
   departmentId?: true
+  language?: true
   createdAt?: true
+  approvedAt?: true
   disabledAt?: true
+  deletedAt?: true
+  passwordChangedAt?: true
+  totpSecret?: true
+  totpConfirmedAt?: true
+  totpLastStep?: true
+  defaultServerId?: true
   _all?: true
 }
 
@@ -143,6 +209,18 @@ export type MemberAggregateArgs<ExtArgs extends runtime.Types.Extensions.Interna
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: MemberAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: MemberSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: MemberMinAggregateInputType
@@ -173,6 +251,8 @@ export type MemberGroupByArgs<ExtArgs extends runtime.Types.Extensions.InternalA
   take?: number
   skip?: number
   _count?: MemberCountAggregateInputType | true
+  _avg?: MemberAvgAggregateInputType
+  _sum?: MemberSumAggregateInputType
   _min?: MemberMinAggregateInputType
   _max?: MemberMaxAggregateInputType
 }
@@ -183,12 +263,22 @@ export type MemberGroupByOutputType = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash: string | null
   role: $Enums.Role
   departmentId: string
+  language: string
   createdAt: Date
+  approvedAt: Date | null
   disabledAt: Date | null
+  deletedAt: Date | null
+  passwordChangedAt: Date | null
+  totpSecret: string | null
+  totpConfirmedAt: Date | null
+  totpLastStep: bigint | null
+  defaultServerId: string | null
   _count: MemberCountAggregateOutputType | null
+  _avg: MemberAvgAggregateOutputType | null
+  _sum: MemberSumAggregateOutputType | null
   _min: MemberMinAggregateOutputType | null
   _max: MemberMaxAggregateOutputType | null
 }
@@ -217,17 +307,30 @@ export type MemberWhereInput = {
   email?: Prisma.StringFilter<"Member"> | string
   name?: Prisma.StringFilter<"Member"> | string
   nickname?: Prisma.StringFilter<"Member"> | string
-  passwordHash?: Prisma.StringFilter<"Member"> | string
+  passwordHash?: Prisma.StringNullableFilter<"Member"> | string | null
   role?: Prisma.EnumRoleFilter<"Member"> | $Enums.Role
   departmentId?: Prisma.UuidFilter<"Member"> | string
+  language?: Prisma.StringFilter<"Member"> | string
   createdAt?: Prisma.DateTimeFilter<"Member"> | Date | string
+  approvedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
   disabledAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  deletedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  passwordChangedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  totpSecret?: Prisma.StringNullableFilter<"Member"> | string | null
+  totpConfirmedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  totpLastStep?: Prisma.BigIntNullableFilter<"Member"> | bigint | number | null
+  defaultServerId?: Prisma.StringNullableFilter<"Member"> | string | null
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
   sessions?: Prisma.SessionListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   graphs?: Prisma.GraphListRelationFilter
   runs?: Prisma.RunListRelationFilter
   images?: Prisma.ImageListRelationFilter
+  recoveryCodes?: Prisma.RecoveryCodeListRelationFilter
+  identities?: Prisma.OidcIdentityListRelationFilter
+  presets?: Prisma.PresetListRelationFilter
+  bookmarks?: Prisma.BookmarkListRelationFilter
+  tokenRequests?: Prisma.TokenRequestListRelationFilter
 }
 
 export type MemberOrderByWithRelationInput = {
@@ -236,17 +339,30 @@ export type MemberOrderByWithRelationInput = {
   email?: Prisma.SortOrder
   name?: Prisma.SortOrder
   nickname?: Prisma.SortOrder
-  passwordHash?: Prisma.SortOrder
+  passwordHash?: Prisma.SortOrderInput | Prisma.SortOrder
   role?: Prisma.SortOrder
   departmentId?: Prisma.SortOrder
+  language?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  approvedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   disabledAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  passwordChangedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  totpSecret?: Prisma.SortOrderInput | Prisma.SortOrder
+  totpConfirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  totpLastStep?: Prisma.SortOrderInput | Prisma.SortOrder
+  defaultServerId?: Prisma.SortOrderInput | Prisma.SortOrder
   department?: Prisma.DepartmentOrderByWithRelationInput
   sessions?: Prisma.SessionOrderByRelationAggregateInput
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
   graphs?: Prisma.GraphOrderByRelationAggregateInput
   runs?: Prisma.RunOrderByRelationAggregateInput
   images?: Prisma.ImageOrderByRelationAggregateInput
+  recoveryCodes?: Prisma.RecoveryCodeOrderByRelationAggregateInput
+  identities?: Prisma.OidcIdentityOrderByRelationAggregateInput
+  presets?: Prisma.PresetOrderByRelationAggregateInput
+  bookmarks?: Prisma.BookmarkOrderByRelationAggregateInput
+  tokenRequests?: Prisma.TokenRequestOrderByRelationAggregateInput
 }
 
 export type MemberWhereUniqueInput = Prisma.AtLeast<{
@@ -258,17 +374,30 @@ export type MemberWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.MemberWhereInput | Prisma.MemberWhereInput[]
   name?: Prisma.StringFilter<"Member"> | string
   nickname?: Prisma.StringFilter<"Member"> | string
-  passwordHash?: Prisma.StringFilter<"Member"> | string
+  passwordHash?: Prisma.StringNullableFilter<"Member"> | string | null
   role?: Prisma.EnumRoleFilter<"Member"> | $Enums.Role
   departmentId?: Prisma.UuidFilter<"Member"> | string
+  language?: Prisma.StringFilter<"Member"> | string
   createdAt?: Prisma.DateTimeFilter<"Member"> | Date | string
+  approvedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
   disabledAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  deletedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  passwordChangedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  totpSecret?: Prisma.StringNullableFilter<"Member"> | string | null
+  totpConfirmedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  totpLastStep?: Prisma.BigIntNullableFilter<"Member"> | bigint | number | null
+  defaultServerId?: Prisma.StringNullableFilter<"Member"> | string | null
   department?: Prisma.XOR<Prisma.DepartmentScalarRelationFilter, Prisma.DepartmentWhereInput>
   sessions?: Prisma.SessionListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   graphs?: Prisma.GraphListRelationFilter
   runs?: Prisma.RunListRelationFilter
   images?: Prisma.ImageListRelationFilter
+  recoveryCodes?: Prisma.RecoveryCodeListRelationFilter
+  identities?: Prisma.OidcIdentityListRelationFilter
+  presets?: Prisma.PresetListRelationFilter
+  bookmarks?: Prisma.BookmarkListRelationFilter
+  tokenRequests?: Prisma.TokenRequestListRelationFilter
 }, "id" | "loginId" | "email">
 
 export type MemberOrderByWithAggregationInput = {
@@ -277,14 +406,24 @@ export type MemberOrderByWithAggregationInput = {
   email?: Prisma.SortOrder
   name?: Prisma.SortOrder
   nickname?: Prisma.SortOrder
-  passwordHash?: Prisma.SortOrder
+  passwordHash?: Prisma.SortOrderInput | Prisma.SortOrder
   role?: Prisma.SortOrder
   departmentId?: Prisma.SortOrder
+  language?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  approvedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   disabledAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  passwordChangedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  totpSecret?: Prisma.SortOrderInput | Prisma.SortOrder
+  totpConfirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  totpLastStep?: Prisma.SortOrderInput | Prisma.SortOrder
+  defaultServerId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MemberCountOrderByAggregateInput
+  _avg?: Prisma.MemberAvgOrderByAggregateInput
   _max?: Prisma.MemberMaxOrderByAggregateInput
   _min?: Prisma.MemberMinOrderByAggregateInput
+  _sum?: Prisma.MemberSumOrderByAggregateInput
 }
 
 export type MemberScalarWhereWithAggregatesInput = {
@@ -296,11 +435,19 @@ export type MemberScalarWhereWithAggregatesInput = {
   email?: Prisma.StringWithAggregatesFilter<"Member"> | string
   name?: Prisma.StringWithAggregatesFilter<"Member"> | string
   nickname?: Prisma.StringWithAggregatesFilter<"Member"> | string
-  passwordHash?: Prisma.StringWithAggregatesFilter<"Member"> | string
+  passwordHash?: Prisma.StringNullableWithAggregatesFilter<"Member"> | string | null
   role?: Prisma.EnumRoleWithAggregatesFilter<"Member"> | $Enums.Role
   departmentId?: Prisma.UuidWithAggregatesFilter<"Member"> | string
+  language?: Prisma.StringWithAggregatesFilter<"Member"> | string
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Member"> | Date | string
+  approvedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Member"> | Date | string | null
   disabledAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Member"> | Date | string | null
+  deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Member"> | Date | string | null
+  passwordChangedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Member"> | Date | string | null
+  totpSecret?: Prisma.StringNullableWithAggregatesFilter<"Member"> | string | null
+  totpConfirmedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Member"> | Date | string | null
+  totpLastStep?: Prisma.BigIntNullableWithAggregatesFilter<"Member"> | bigint | number | null
+  defaultServerId?: Prisma.StringNullableWithAggregatesFilter<"Member"> | string | null
 }
 
 export type MemberCreateInput = {
@@ -309,16 +456,29 @@ export type MemberCreateInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateInput = {
@@ -327,16 +487,29 @@ export type MemberUncheckedCreateInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
   departmentId: string
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUpdateInput = {
@@ -345,16 +518,29 @@ export type MemberUpdateInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateInput = {
@@ -363,16 +549,29 @@ export type MemberUncheckedUpdateInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateManyInput = {
@@ -381,11 +580,19 @@ export type MemberCreateManyInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
   departmentId: string
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
 }
 
 export type MemberUpdateManyMutationInput = {
@@ -394,10 +601,18 @@ export type MemberUpdateManyMutationInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MemberUncheckedUpdateManyInput = {
@@ -406,11 +621,19 @@ export type MemberUncheckedUpdateManyInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MemberListRelationFilter = {
@@ -432,8 +655,20 @@ export type MemberCountOrderByAggregateInput = {
   passwordHash?: Prisma.SortOrder
   role?: Prisma.SortOrder
   departmentId?: Prisma.SortOrder
+  language?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  approvedAt?: Prisma.SortOrder
   disabledAt?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrder
+  passwordChangedAt?: Prisma.SortOrder
+  totpSecret?: Prisma.SortOrder
+  totpConfirmedAt?: Prisma.SortOrder
+  totpLastStep?: Prisma.SortOrder
+  defaultServerId?: Prisma.SortOrder
+}
+
+export type MemberAvgOrderByAggregateInput = {
+  totpLastStep?: Prisma.SortOrder
 }
 
 export type MemberMaxOrderByAggregateInput = {
@@ -445,8 +680,16 @@ export type MemberMaxOrderByAggregateInput = {
   passwordHash?: Prisma.SortOrder
   role?: Prisma.SortOrder
   departmentId?: Prisma.SortOrder
+  language?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  approvedAt?: Prisma.SortOrder
   disabledAt?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrder
+  passwordChangedAt?: Prisma.SortOrder
+  totpSecret?: Prisma.SortOrder
+  totpConfirmedAt?: Prisma.SortOrder
+  totpLastStep?: Prisma.SortOrder
+  defaultServerId?: Prisma.SortOrder
 }
 
 export type MemberMinOrderByAggregateInput = {
@@ -458,8 +701,20 @@ export type MemberMinOrderByAggregateInput = {
   passwordHash?: Prisma.SortOrder
   role?: Prisma.SortOrder
   departmentId?: Prisma.SortOrder
+  language?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  approvedAt?: Prisma.SortOrder
   disabledAt?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrder
+  passwordChangedAt?: Prisma.SortOrder
+  totpSecret?: Prisma.SortOrder
+  totpConfirmedAt?: Prisma.SortOrder
+  totpLastStep?: Prisma.SortOrder
+  defaultServerId?: Prisma.SortOrder
+}
+
+export type MemberSumOrderByAggregateInput = {
+  totpLastStep?: Prisma.SortOrder
 }
 
 export type MemberScalarRelationFilter = {
@@ -509,8 +764,48 @@ export type MemberUncheckedUpdateManyWithoutDepartmentNestedInput = {
   deleteMany?: Prisma.MemberScalarWhereInput | Prisma.MemberScalarWhereInput[]
 }
 
+export type NullableStringFieldUpdateOperationsInput = {
+  set?: string | null
+}
+
 export type EnumRoleFieldUpdateOperationsInput = {
   set?: $Enums.Role
+}
+
+export type NullableBigIntFieldUpdateOperationsInput = {
+  set?: bigint | number | null
+  increment?: bigint | number
+  decrement?: bigint | number
+  multiply?: bigint | number
+  divide?: bigint | number
+}
+
+export type MemberCreateNestedOneWithoutRecoveryCodesInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutRecoveryCodesInput, Prisma.MemberUncheckedCreateWithoutRecoveryCodesInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutRecoveryCodesInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneRequiredWithoutRecoveryCodesNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutRecoveryCodesInput, Prisma.MemberUncheckedCreateWithoutRecoveryCodesInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutRecoveryCodesInput
+  upsert?: Prisma.MemberUpsertWithoutRecoveryCodesInput
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutRecoveryCodesInput, Prisma.MemberUpdateWithoutRecoveryCodesInput>, Prisma.MemberUncheckedUpdateWithoutRecoveryCodesInput>
+}
+
+export type MemberCreateNestedOneWithoutIdentitiesInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutIdentitiesInput, Prisma.MemberUncheckedCreateWithoutIdentitiesInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutIdentitiesInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneRequiredWithoutIdentitiesNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutIdentitiesInput, Prisma.MemberUncheckedCreateWithoutIdentitiesInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutIdentitiesInput
+  upsert?: Prisma.MemberUpsertWithoutIdentitiesInput
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutIdentitiesInput, Prisma.MemberUpdateWithoutIdentitiesInput>, Prisma.MemberUncheckedUpdateWithoutIdentitiesInput>
 }
 
 export type MemberCreateNestedOneWithoutSessionsInput = {
@@ -539,6 +834,20 @@ export type MemberUpdateOneRequiredWithoutApiKeysNestedInput = {
   upsert?: Prisma.MemberUpsertWithoutApiKeysInput
   connect?: Prisma.MemberWhereUniqueInput
   update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutApiKeysInput, Prisma.MemberUpdateWithoutApiKeysInput>, Prisma.MemberUncheckedUpdateWithoutApiKeysInput>
+}
+
+export type MemberCreateNestedOneWithoutPresetsInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutPresetsInput, Prisma.MemberUncheckedCreateWithoutPresetsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutPresetsInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneRequiredWithoutPresetsNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutPresetsInput, Prisma.MemberUncheckedCreateWithoutPresetsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutPresetsInput
+  upsert?: Prisma.MemberUpsertWithoutPresetsInput
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutPresetsInput, Prisma.MemberUpdateWithoutPresetsInput>, Prisma.MemberUncheckedUpdateWithoutPresetsInput>
 }
 
 export type MemberCreateNestedOneWithoutGraphsInput = {
@@ -583,21 +892,62 @@ export type MemberUpdateOneRequiredWithoutImagesNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutImagesInput, Prisma.MemberUpdateWithoutImagesInput>, Prisma.MemberUncheckedUpdateWithoutImagesInput>
 }
 
+export type MemberCreateNestedOneWithoutBookmarksInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutBookmarksInput, Prisma.MemberUncheckedCreateWithoutBookmarksInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutBookmarksInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneRequiredWithoutBookmarksNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutBookmarksInput, Prisma.MemberUncheckedCreateWithoutBookmarksInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutBookmarksInput
+  upsert?: Prisma.MemberUpsertWithoutBookmarksInput
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutBookmarksInput, Prisma.MemberUpdateWithoutBookmarksInput>, Prisma.MemberUncheckedUpdateWithoutBookmarksInput>
+}
+
+export type MemberCreateNestedOneWithoutTokenRequestsInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutTokenRequestsInput, Prisma.MemberUncheckedCreateWithoutTokenRequestsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutTokenRequestsInput
+  connect?: Prisma.MemberWhereUniqueInput
+}
+
+export type MemberUpdateOneRequiredWithoutTokenRequestsNestedInput = {
+  create?: Prisma.XOR<Prisma.MemberCreateWithoutTokenRequestsInput, Prisma.MemberUncheckedCreateWithoutTokenRequestsInput>
+  connectOrCreate?: Prisma.MemberCreateOrConnectWithoutTokenRequestsInput
+  upsert?: Prisma.MemberUpsertWithoutTokenRequestsInput
+  connect?: Prisma.MemberWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.MemberUpdateToOneWithWhereWithoutTokenRequestsInput, Prisma.MemberUpdateWithoutTokenRequestsInput>, Prisma.MemberUncheckedUpdateWithoutTokenRequestsInput>
+}
+
 export type MemberCreateWithoutDepartmentInput = {
   id?: string
   loginId: string
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutDepartmentInput = {
@@ -606,15 +956,28 @@ export type MemberUncheckedCreateWithoutDepartmentInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutDepartmentInput = {
@@ -652,11 +1015,291 @@ export type MemberScalarWhereInput = {
   email?: Prisma.StringFilter<"Member"> | string
   name?: Prisma.StringFilter<"Member"> | string
   nickname?: Prisma.StringFilter<"Member"> | string
-  passwordHash?: Prisma.StringFilter<"Member"> | string
+  passwordHash?: Prisma.StringNullableFilter<"Member"> | string | null
   role?: Prisma.EnumRoleFilter<"Member"> | $Enums.Role
   departmentId?: Prisma.UuidFilter<"Member"> | string
+  language?: Prisma.StringFilter<"Member"> | string
   createdAt?: Prisma.DateTimeFilter<"Member"> | Date | string
+  approvedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
   disabledAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  deletedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  passwordChangedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  totpSecret?: Prisma.StringNullableFilter<"Member"> | string | null
+  totpConfirmedAt?: Prisma.DateTimeNullableFilter<"Member"> | Date | string | null
+  totpLastStep?: Prisma.BigIntNullableFilter<"Member"> | bigint | number | null
+  defaultServerId?: Prisma.StringNullableFilter<"Member"> | string | null
+}
+
+export type MemberCreateWithoutRecoveryCodesInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutRecoveryCodesInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  departmentId: string
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutRecoveryCodesInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutRecoveryCodesInput, Prisma.MemberUncheckedCreateWithoutRecoveryCodesInput>
+}
+
+export type MemberUpsertWithoutRecoveryCodesInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutRecoveryCodesInput, Prisma.MemberUncheckedUpdateWithoutRecoveryCodesInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutRecoveryCodesInput, Prisma.MemberUncheckedCreateWithoutRecoveryCodesInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutRecoveryCodesInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutRecoveryCodesInput, Prisma.MemberUncheckedUpdateWithoutRecoveryCodesInput>
+}
+
+export type MemberUpdateWithoutRecoveryCodesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutRecoveryCodesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberCreateWithoutIdentitiesInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutIdentitiesInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  departmentId: string
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutIdentitiesInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutIdentitiesInput, Prisma.MemberUncheckedCreateWithoutIdentitiesInput>
+}
+
+export type MemberUpsertWithoutIdentitiesInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutIdentitiesInput, Prisma.MemberUncheckedUpdateWithoutIdentitiesInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutIdentitiesInput, Prisma.MemberUncheckedCreateWithoutIdentitiesInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutIdentitiesInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutIdentitiesInput, Prisma.MemberUncheckedUpdateWithoutIdentitiesInput>
+}
+
+export type MemberUpdateWithoutIdentitiesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutIdentitiesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateWithoutSessionsInput = {
@@ -665,15 +1308,28 @@ export type MemberCreateWithoutSessionsInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutSessionsInput = {
@@ -682,15 +1338,28 @@ export type MemberUncheckedCreateWithoutSessionsInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
   departmentId: string
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutSessionsInput = {
@@ -715,15 +1384,28 @@ export type MemberUpdateWithoutSessionsInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutSessionsInput = {
@@ -732,15 +1414,28 @@ export type MemberUncheckedUpdateWithoutSessionsInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateWithoutApiKeysInput = {
@@ -749,15 +1444,28 @@ export type MemberCreateWithoutApiKeysInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutApiKeysInput = {
@@ -766,15 +1474,28 @@ export type MemberUncheckedCreateWithoutApiKeysInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
   departmentId: string
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutApiKeysInput = {
@@ -799,15 +1520,28 @@ export type MemberUpdateWithoutApiKeysInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutApiKeysInput = {
@@ -816,15 +1550,164 @@ export type MemberUncheckedUpdateWithoutApiKeysInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberCreateWithoutPresetsInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutPresetsInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  departmentId: string
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutPresetsInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutPresetsInput, Prisma.MemberUncheckedCreateWithoutPresetsInput>
+}
+
+export type MemberUpsertWithoutPresetsInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutPresetsInput, Prisma.MemberUncheckedUpdateWithoutPresetsInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutPresetsInput, Prisma.MemberUncheckedCreateWithoutPresetsInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutPresetsInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutPresetsInput, Prisma.MemberUncheckedUpdateWithoutPresetsInput>
+}
+
+export type MemberUpdateWithoutPresetsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutPresetsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateWithoutGraphsInput = {
@@ -833,15 +1716,28 @@ export type MemberCreateWithoutGraphsInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
   runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutGraphsInput = {
@@ -850,15 +1746,28 @@ export type MemberUncheckedCreateWithoutGraphsInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
   departmentId: string
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
   runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutGraphsInput = {
@@ -883,15 +1792,28 @@ export type MemberUpdateWithoutGraphsInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
   runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutGraphsInput = {
@@ -900,15 +1822,28 @@ export type MemberUncheckedUpdateWithoutGraphsInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
   runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateWithoutRunsInput = {
@@ -917,15 +1852,28 @@ export type MemberCreateWithoutRunsInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutRunsInput = {
@@ -934,15 +1882,28 @@ export type MemberUncheckedCreateWithoutRunsInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
   departmentId: string
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
   images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutRunsInput = {
@@ -967,15 +1928,28 @@ export type MemberUpdateWithoutRunsInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutRunsInput = {
@@ -984,15 +1958,28 @@ export type MemberUncheckedUpdateWithoutRunsInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateWithoutImagesInput = {
@@ -1001,15 +1988,28 @@ export type MemberCreateWithoutImagesInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
   sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
 }
 
 export type MemberUncheckedCreateWithoutImagesInput = {
@@ -1018,15 +2018,28 @@ export type MemberUncheckedCreateWithoutImagesInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
   departmentId: string
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
   graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
   runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
 }
 
 export type MemberCreateOrConnectWithoutImagesInput = {
@@ -1051,15 +2064,28 @@ export type MemberUpdateWithoutImagesInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutImagesInput = {
@@ -1068,15 +2094,300 @@ export type MemberUncheckedUpdateWithoutImagesInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
   departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberCreateWithoutBookmarksInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  tokenRequests?: Prisma.TokenRequestCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutBookmarksInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  departmentId: string
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  tokenRequests?: Prisma.TokenRequestUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutBookmarksInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutBookmarksInput, Prisma.MemberUncheckedCreateWithoutBookmarksInput>
+}
+
+export type MemberUpsertWithoutBookmarksInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutBookmarksInput, Prisma.MemberUncheckedUpdateWithoutBookmarksInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutBookmarksInput, Prisma.MemberUncheckedCreateWithoutBookmarksInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutBookmarksInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutBookmarksInput, Prisma.MemberUncheckedUpdateWithoutBookmarksInput>
+}
+
+export type MemberUpdateWithoutBookmarksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutBookmarksInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberCreateWithoutTokenRequestsInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  department: Prisma.DepartmentCreateNestedOneWithoutMembersInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkCreateNestedManyWithoutMemberInput
+}
+
+export type MemberUncheckedCreateWithoutTokenRequestsInput = {
+  id?: string
+  loginId: string
+  email: string
+  name: string
+  nickname: string
+  passwordHash?: string | null
+  role: $Enums.Role
+  departmentId: string
+  language?: string
+  createdAt?: Date | string
+  approvedAt?: Date | string | null
+  disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutMemberInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutMemberInput
+  graphs?: Prisma.GraphUncheckedCreateNestedManyWithoutOwnerInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutOwnerInput
+  images?: Prisma.ImageUncheckedCreateNestedManyWithoutOwnerInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutMemberInput
+  identities?: Prisma.OidcIdentityUncheckedCreateNestedManyWithoutMemberInput
+  presets?: Prisma.PresetUncheckedCreateNestedManyWithoutOwnerInput
+  bookmarks?: Prisma.BookmarkUncheckedCreateNestedManyWithoutMemberInput
+}
+
+export type MemberCreateOrConnectWithoutTokenRequestsInput = {
+  where: Prisma.MemberWhereUniqueInput
+  create: Prisma.XOR<Prisma.MemberCreateWithoutTokenRequestsInput, Prisma.MemberUncheckedCreateWithoutTokenRequestsInput>
+}
+
+export type MemberUpsertWithoutTokenRequestsInput = {
+  update: Prisma.XOR<Prisma.MemberUpdateWithoutTokenRequestsInput, Prisma.MemberUncheckedUpdateWithoutTokenRequestsInput>
+  create: Prisma.XOR<Prisma.MemberCreateWithoutTokenRequestsInput, Prisma.MemberUncheckedCreateWithoutTokenRequestsInput>
+  where?: Prisma.MemberWhereInput
+}
+
+export type MemberUpdateToOneWithWhereWithoutTokenRequestsInput = {
+  where?: Prisma.MemberWhereInput
+  data: Prisma.XOR<Prisma.MemberUpdateWithoutTokenRequestsInput, Prisma.MemberUncheckedUpdateWithoutTokenRequestsInput>
+}
+
+export type MemberUpdateWithoutTokenRequestsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  department?: Prisma.DepartmentUpdateOneRequiredWithoutMembersNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+}
+
+export type MemberUncheckedUpdateWithoutTokenRequestsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  loginId?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nickname?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  departmentId?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
+  graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
+  images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberCreateManyDepartmentInput = {
@@ -1085,10 +2396,18 @@ export type MemberCreateManyDepartmentInput = {
   email: string
   name: string
   nickname: string
-  passwordHash: string
+  passwordHash?: string | null
   role: $Enums.Role
+  language?: string
   createdAt?: Date | string
+  approvedAt?: Date | string | null
   disabledAt?: Date | string | null
+  deletedAt?: Date | string | null
+  passwordChangedAt?: Date | string | null
+  totpSecret?: string | null
+  totpConfirmedAt?: Date | string | null
+  totpLastStep?: bigint | number | null
+  defaultServerId?: string | null
 }
 
 export type MemberUpdateWithoutDepartmentInput = {
@@ -1097,15 +2416,28 @@ export type MemberUpdateWithoutDepartmentInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateWithoutDepartmentInput = {
@@ -1114,15 +2446,28 @@ export type MemberUncheckedUpdateWithoutDepartmentInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutMemberNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutMemberNestedInput
   graphs?: Prisma.GraphUncheckedUpdateManyWithoutOwnerNestedInput
   runs?: Prisma.RunUncheckedUpdateManyWithoutOwnerNestedInput
   images?: Prisma.ImageUncheckedUpdateManyWithoutOwnerNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutMemberNestedInput
+  identities?: Prisma.OidcIdentityUncheckedUpdateManyWithoutMemberNestedInput
+  presets?: Prisma.PresetUncheckedUpdateManyWithoutOwnerNestedInput
+  bookmarks?: Prisma.BookmarkUncheckedUpdateManyWithoutMemberNestedInput
+  tokenRequests?: Prisma.TokenRequestUncheckedUpdateManyWithoutMemberNestedInput
 }
 
 export type MemberUncheckedUpdateManyWithoutDepartmentInput = {
@@ -1131,10 +2476,18 @@ export type MemberUncheckedUpdateManyWithoutDepartmentInput = {
   email?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
   nickname?: Prisma.StringFieldUpdateOperationsInput | string
-  passwordHash?: Prisma.StringFieldUpdateOperationsInput | string
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.EnumRoleFieldUpdateOperationsInput | $Enums.Role
+  language?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  approvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  passwordChangedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  totpConfirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  totpLastStep?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  defaultServerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 
@@ -1148,6 +2501,11 @@ export type MemberCountOutputType = {
   graphs: number
   runs: number
   images: number
+  recoveryCodes: number
+  identities: number
+  presets: number
+  bookmarks: number
+  tokenRequests: number
 }
 
 export type MemberCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1156,6 +2514,11 @@ export type MemberCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions
   graphs?: boolean | MemberCountOutputTypeCountGraphsArgs
   runs?: boolean | MemberCountOutputTypeCountRunsArgs
   images?: boolean | MemberCountOutputTypeCountImagesArgs
+  recoveryCodes?: boolean | MemberCountOutputTypeCountRecoveryCodesArgs
+  identities?: boolean | MemberCountOutputTypeCountIdentitiesArgs
+  presets?: boolean | MemberCountOutputTypeCountPresetsArgs
+  bookmarks?: boolean | MemberCountOutputTypeCountBookmarksArgs
+  tokenRequests?: boolean | MemberCountOutputTypeCountTokenRequestsArgs
 }
 
 /**
@@ -1203,6 +2566,41 @@ export type MemberCountOutputTypeCountImagesArgs<ExtArgs extends runtime.Types.E
   where?: Prisma.ImageWhereInput
 }
 
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountRecoveryCodesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.RecoveryCodeWhereInput
+}
+
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountIdentitiesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.OidcIdentityWhereInput
+}
+
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountPresetsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.PresetWhereInput
+}
+
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountBookmarksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.BookmarkWhereInput
+}
+
+/**
+ * MemberCountOutputType without action
+ */
+export type MemberCountOutputTypeCountTokenRequestsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.TokenRequestWhereInput
+}
+
 
 export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -1213,14 +2611,27 @@ export type MemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   passwordHash?: boolean
   role?: boolean
   departmentId?: boolean
+  language?: boolean
   createdAt?: boolean
+  approvedAt?: boolean
   disabledAt?: boolean
+  deletedAt?: boolean
+  passwordChangedAt?: boolean
+  totpSecret?: boolean
+  totpConfirmedAt?: boolean
+  totpLastStep?: boolean
+  defaultServerId?: boolean
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
   apiKeys?: boolean | Prisma.Member$apiKeysArgs<ExtArgs>
   graphs?: boolean | Prisma.Member$graphsArgs<ExtArgs>
   runs?: boolean | Prisma.Member$runsArgs<ExtArgs>
   images?: boolean | Prisma.Member$imagesArgs<ExtArgs>
+  recoveryCodes?: boolean | Prisma.Member$recoveryCodesArgs<ExtArgs>
+  identities?: boolean | Prisma.Member$identitiesArgs<ExtArgs>
+  presets?: boolean | Prisma.Member$presetsArgs<ExtArgs>
+  bookmarks?: boolean | Prisma.Member$bookmarksArgs<ExtArgs>
+  tokenRequests?: boolean | Prisma.Member$tokenRequestsArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -1233,8 +2644,16 @@ export type MemberSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   passwordHash?: boolean
   role?: boolean
   departmentId?: boolean
+  language?: boolean
   createdAt?: boolean
+  approvedAt?: boolean
   disabledAt?: boolean
+  deletedAt?: boolean
+  passwordChangedAt?: boolean
+  totpSecret?: boolean
+  totpConfirmedAt?: boolean
+  totpLastStep?: boolean
+  defaultServerId?: boolean
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -1247,8 +2666,16 @@ export type MemberSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   passwordHash?: boolean
   role?: boolean
   departmentId?: boolean
+  language?: boolean
   createdAt?: boolean
+  approvedAt?: boolean
   disabledAt?: boolean
+  deletedAt?: boolean
+  passwordChangedAt?: boolean
+  totpSecret?: boolean
+  totpConfirmedAt?: boolean
+  totpLastStep?: boolean
+  defaultServerId?: boolean
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["member"]>
 
@@ -1261,11 +2688,19 @@ export type MemberSelectScalar = {
   passwordHash?: boolean
   role?: boolean
   departmentId?: boolean
+  language?: boolean
   createdAt?: boolean
+  approvedAt?: boolean
   disabledAt?: boolean
+  deletedAt?: boolean
+  passwordChangedAt?: boolean
+  totpSecret?: boolean
+  totpConfirmedAt?: boolean
+  totpLastStep?: boolean
+  defaultServerId?: boolean
 }
 
-export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "loginId" | "email" | "name" | "nickname" | "passwordHash" | "role" | "departmentId" | "createdAt" | "disabledAt", ExtArgs["result"]["member"]>
+export type MemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "loginId" | "email" | "name" | "nickname" | "passwordHash" | "role" | "departmentId" | "language" | "createdAt" | "approvedAt" | "disabledAt" | "deletedAt" | "passwordChangedAt" | "totpSecret" | "totpConfirmedAt" | "totpLastStep" | "defaultServerId", ExtArgs["result"]["member"]>
 export type MemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   department?: boolean | Prisma.DepartmentDefaultArgs<ExtArgs>
   sessions?: boolean | Prisma.Member$sessionsArgs<ExtArgs>
@@ -1273,6 +2708,11 @@ export type MemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   graphs?: boolean | Prisma.Member$graphsArgs<ExtArgs>
   runs?: boolean | Prisma.Member$runsArgs<ExtArgs>
   images?: boolean | Prisma.Member$imagesArgs<ExtArgs>
+  recoveryCodes?: boolean | Prisma.Member$recoveryCodesArgs<ExtArgs>
+  identities?: boolean | Prisma.Member$identitiesArgs<ExtArgs>
+  presets?: boolean | Prisma.Member$presetsArgs<ExtArgs>
+  bookmarks?: boolean | Prisma.Member$bookmarksArgs<ExtArgs>
+  tokenRequests?: boolean | Prisma.Member$tokenRequestsArgs<ExtArgs>
   _count?: boolean | Prisma.MemberCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type MemberIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1291,6 +2731,11 @@ export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     graphs: Prisma.$GraphPayload<ExtArgs>[]
     runs: Prisma.$RunPayload<ExtArgs>[]
     images: Prisma.$ImagePayload<ExtArgs>[]
+    recoveryCodes: Prisma.$RecoveryCodePayload<ExtArgs>[]
+    identities: Prisma.$OidcIdentityPayload<ExtArgs>[]
+    presets: Prisma.$PresetPayload<ExtArgs>[]
+    bookmarks: Prisma.$BookmarkPayload<ExtArgs>[]
+    tokenRequests: Prisma.$TokenRequestPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1298,11 +2743,40 @@ export type $MemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     email: string
     name: string
     nickname: string
-    passwordHash: string
+    /**
+     * Null: the member signs in elsewhere.
+     */
+    passwordHash: string | null
     role: $Enums.Role
     departmentId: string
+    /**
+     * 'en' or 'ko': of pages and mails.
+     */
+    language: string
     createdAt: Date
+    /**
+     * Null for a guest who waits.
+     */
+    approvedAt: Date | null
     disabledAt: Date | null
+    /**
+     * The work stays; the name, the address and every way in are gone.
+     */
+    deletedAt: Date | null
+    passwordChangedAt: Date | null
+    /**
+     * Sealed; counts as a second factor once `totpConfirmedAt` is set.
+     */
+    totpSecret: string | null
+    totpConfirmedAt: Date | null
+    /**
+     * The last time step that a code was taken for: each works once.
+     */
+    totpLastStep: bigint | null
+    /**
+     * The GPU server that runs prefer; null: any.
+     */
+    defaultServerId: string | null
   }, ExtArgs["result"]["member"]>
   composites: {}
 }
@@ -1703,6 +3177,11 @@ export interface Prisma__MemberClient<T, Null = never, ExtArgs extends runtime.T
   graphs<T extends Prisma.Member$graphsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$graphsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$GraphPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   runs<T extends Prisma.Member$runsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$runsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$RunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   images<T extends Prisma.Member$imagesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$imagesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ImagePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  recoveryCodes<T extends Prisma.Member$recoveryCodesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$recoveryCodesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$RecoveryCodePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  identities<T extends Prisma.Member$identitiesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$identitiesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$OidcIdentityPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  presets<T extends Prisma.Member$presetsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$presetsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PresetPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  bookmarks<T extends Prisma.Member$bookmarksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$bookmarksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BookmarkPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  tokenRequests<T extends Prisma.Member$tokenRequestsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Member$tokenRequestsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$TokenRequestPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1740,8 +3219,16 @@ export interface MemberFieldRefs {
   readonly passwordHash: Prisma.FieldRef<"Member", 'String'>
   readonly role: Prisma.FieldRef<"Member", 'Role'>
   readonly departmentId: Prisma.FieldRef<"Member", 'String'>
+  readonly language: Prisma.FieldRef<"Member", 'String'>
   readonly createdAt: Prisma.FieldRef<"Member", 'DateTime'>
+  readonly approvedAt: Prisma.FieldRef<"Member", 'DateTime'>
   readonly disabledAt: Prisma.FieldRef<"Member", 'DateTime'>
+  readonly deletedAt: Prisma.FieldRef<"Member", 'DateTime'>
+  readonly passwordChangedAt: Prisma.FieldRef<"Member", 'DateTime'>
+  readonly totpSecret: Prisma.FieldRef<"Member", 'String'>
+  readonly totpConfirmedAt: Prisma.FieldRef<"Member", 'DateTime'>
+  readonly totpLastStep: Prisma.FieldRef<"Member", 'BigInt'>
+  readonly defaultServerId: Prisma.FieldRef<"Member", 'String'>
 }
     
 
@@ -2260,6 +3747,126 @@ export type Member$imagesArgs<ExtArgs extends runtime.Types.Extensions.InternalA
   take?: number
   skip?: number
   distinct?: Prisma.ImageScalarFieldEnum | Prisma.ImageScalarFieldEnum[]
+}
+
+/**
+ * Member.recoveryCodes
+ */
+export type Member$recoveryCodesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the RecoveryCode
+   */
+  select?: Prisma.RecoveryCodeSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the RecoveryCode
+   */
+  omit?: Prisma.RecoveryCodeOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.RecoveryCodeInclude<ExtArgs> | null
+  where?: Prisma.RecoveryCodeWhereInput
+  orderBy?: Prisma.RecoveryCodeOrderByWithRelationInput | Prisma.RecoveryCodeOrderByWithRelationInput[]
+  cursor?: Prisma.RecoveryCodeWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.RecoveryCodeScalarFieldEnum | Prisma.RecoveryCodeScalarFieldEnum[]
+}
+
+/**
+ * Member.identities
+ */
+export type Member$identitiesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the OidcIdentity
+   */
+  select?: Prisma.OidcIdentitySelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the OidcIdentity
+   */
+  omit?: Prisma.OidcIdentityOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.OidcIdentityInclude<ExtArgs> | null
+  where?: Prisma.OidcIdentityWhereInput
+  orderBy?: Prisma.OidcIdentityOrderByWithRelationInput | Prisma.OidcIdentityOrderByWithRelationInput[]
+  cursor?: Prisma.OidcIdentityWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.OidcIdentityScalarFieldEnum | Prisma.OidcIdentityScalarFieldEnum[]
+}
+
+/**
+ * Member.presets
+ */
+export type Member$presetsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Preset
+   */
+  select?: Prisma.PresetSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Preset
+   */
+  omit?: Prisma.PresetOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PresetInclude<ExtArgs> | null
+  where?: Prisma.PresetWhereInput
+  orderBy?: Prisma.PresetOrderByWithRelationInput | Prisma.PresetOrderByWithRelationInput[]
+  cursor?: Prisma.PresetWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.PresetScalarFieldEnum | Prisma.PresetScalarFieldEnum[]
+}
+
+/**
+ * Member.bookmarks
+ */
+export type Member$bookmarksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Bookmark
+   */
+  select?: Prisma.BookmarkSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Bookmark
+   */
+  omit?: Prisma.BookmarkOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.BookmarkInclude<ExtArgs> | null
+  where?: Prisma.BookmarkWhereInput
+  orderBy?: Prisma.BookmarkOrderByWithRelationInput | Prisma.BookmarkOrderByWithRelationInput[]
+  cursor?: Prisma.BookmarkWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.BookmarkScalarFieldEnum | Prisma.BookmarkScalarFieldEnum[]
+}
+
+/**
+ * Member.tokenRequests
+ */
+export type Member$tokenRequestsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the TokenRequest
+   */
+  select?: Prisma.TokenRequestSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the TokenRequest
+   */
+  omit?: Prisma.TokenRequestOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.TokenRequestInclude<ExtArgs> | null
+  where?: Prisma.TokenRequestWhereInput
+  orderBy?: Prisma.TokenRequestOrderByWithRelationInput | Prisma.TokenRequestOrderByWithRelationInput[]
+  cursor?: Prisma.TokenRequestWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.TokenRequestScalarFieldEnum | Prisma.TokenRequestScalarFieldEnum[]
 }
 
 /**

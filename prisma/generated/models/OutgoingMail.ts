@@ -41,10 +41,13 @@ export type OutgoingMailMinAggregateOutputType = {
   toAddress: string | null
   subject: string | null
   text: string | null
+  html: string | null
   attempts: number | null
   nextAt: Date | null
+  takenAt: Date | null
   lastError: string | null
   createdAt: Date | null
+  usefulUntil: Date | null
   sentAt: Date | null
   givenUpAt: Date | null
 }
@@ -56,10 +59,13 @@ export type OutgoingMailMaxAggregateOutputType = {
   toAddress: string | null
   subject: string | null
   text: string | null
+  html: string | null
   attempts: number | null
   nextAt: Date | null
+  takenAt: Date | null
   lastError: string | null
   createdAt: Date | null
+  usefulUntil: Date | null
   sentAt: Date | null
   givenUpAt: Date | null
 }
@@ -71,10 +77,13 @@ export type OutgoingMailCountAggregateOutputType = {
   toAddress: number
   subject: number
   text: number
+  html: number
   attempts: number
   nextAt: number
+  takenAt: number
   lastError: number
   createdAt: number
+  usefulUntil: number
   sentAt: number
   givenUpAt: number
   _all: number
@@ -96,10 +105,13 @@ export type OutgoingMailMinAggregateInputType = {
   toAddress?: true
   subject?: true
   text?: true
+  html?: true
   attempts?: true
   nextAt?: true
+  takenAt?: true
   lastError?: true
   createdAt?: true
+  usefulUntil?: true
   sentAt?: true
   givenUpAt?: true
 }
@@ -111,10 +123,13 @@ export type OutgoingMailMaxAggregateInputType = {
   toAddress?: true
   subject?: true
   text?: true
+  html?: true
   attempts?: true
   nextAt?: true
+  takenAt?: true
   lastError?: true
   createdAt?: true
+  usefulUntil?: true
   sentAt?: true
   givenUpAt?: true
 }
@@ -126,10 +141,13 @@ export type OutgoingMailCountAggregateInputType = {
   toAddress?: true
   subject?: true
   text?: true
+  html?: true
   attempts?: true
   nextAt?: true
+  takenAt?: true
   lastError?: true
   createdAt?: true
+  usefulUntil?: true
   sentAt?: true
   givenUpAt?: true
   _all?: true
@@ -228,10 +246,13 @@ export type OutgoingMailGroupByOutputType = {
   toAddress: string
   subject: string
   text: string
+  html: string | null
   attempts: number
   nextAt: Date | null
+  takenAt: Date | null
   lastError: string | null
   createdAt: Date
+  usefulUntil: Date | null
   sentAt: Date | null
   givenUpAt: Date | null
   _count: OutgoingMailCountAggregateOutputType | null
@@ -266,10 +287,13 @@ export type OutgoingMailWhereInput = {
   toAddress?: Prisma.StringFilter<"OutgoingMail"> | string
   subject?: Prisma.StringFilter<"OutgoingMail"> | string
   text?: Prisma.StringFilter<"OutgoingMail"> | string
+  html?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   attempts?: Prisma.IntFilter<"OutgoingMail"> | number
   nextAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
+  takenAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   lastError?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   createdAt?: Prisma.DateTimeFilter<"OutgoingMail"> | Date | string
+  usefulUntil?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   sentAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   givenUpAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
 }
@@ -281,10 +305,13 @@ export type OutgoingMailOrderByWithRelationInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  takenAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastError?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   sentAt?: Prisma.SortOrderInput | Prisma.SortOrder
   givenUpAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
@@ -299,10 +326,13 @@ export type OutgoingMailWhereUniqueInput = Prisma.AtLeast<{
   toAddress?: Prisma.StringFilter<"OutgoingMail"> | string
   subject?: Prisma.StringFilter<"OutgoingMail"> | string
   text?: Prisma.StringFilter<"OutgoingMail"> | string
+  html?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   attempts?: Prisma.IntFilter<"OutgoingMail"> | number
   nextAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
+  takenAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   lastError?: Prisma.StringNullableFilter<"OutgoingMail"> | string | null
   createdAt?: Prisma.DateTimeFilter<"OutgoingMail"> | Date | string
+  usefulUntil?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   sentAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
   givenUpAt?: Prisma.DateTimeNullableFilter<"OutgoingMail"> | Date | string | null
 }, "id" | "key">
@@ -314,10 +344,13 @@ export type OutgoingMailOrderByWithAggregationInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  takenAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastError?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   sentAt?: Prisma.SortOrderInput | Prisma.SortOrder
   givenUpAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.OutgoingMailCountOrderByAggregateInput
@@ -337,10 +370,13 @@ export type OutgoingMailScalarWhereWithAggregatesInput = {
   toAddress?: Prisma.StringWithAggregatesFilter<"OutgoingMail"> | string
   subject?: Prisma.StringWithAggregatesFilter<"OutgoingMail"> | string
   text?: Prisma.StringWithAggregatesFilter<"OutgoingMail"> | string
+  html?: Prisma.StringNullableWithAggregatesFilter<"OutgoingMail"> | string | null
   attempts?: Prisma.IntWithAggregatesFilter<"OutgoingMail"> | number
   nextAt?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
+  takenAt?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
   lastError?: Prisma.StringNullableWithAggregatesFilter<"OutgoingMail"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"OutgoingMail"> | Date | string
+  usefulUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
   sentAt?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
   givenUpAt?: Prisma.DateTimeNullableWithAggregatesFilter<"OutgoingMail"> | Date | string | null
 }
@@ -352,10 +388,13 @@ export type OutgoingMailCreateInput = {
   toAddress: string
   subject: string
   text: string
+  html?: string | null
   attempts?: number
   nextAt?: Date | string | null
+  takenAt?: Date | string | null
   lastError?: string | null
   createdAt?: Date | string
+  usefulUntil?: Date | string | null
   sentAt?: Date | string | null
   givenUpAt?: Date | string | null
 }
@@ -367,10 +406,13 @@ export type OutgoingMailUncheckedCreateInput = {
   toAddress: string
   subject: string
   text: string
+  html?: string | null
   attempts?: number
   nextAt?: Date | string | null
+  takenAt?: Date | string | null
   lastError?: string | null
   createdAt?: Date | string
+  usefulUntil?: Date | string | null
   sentAt?: Date | string | null
   givenUpAt?: Date | string | null
 }
@@ -382,10 +424,13 @@ export type OutgoingMailUpdateInput = {
   toAddress?: Prisma.StringFieldUpdateOperationsInput | string
   subject?: Prisma.StringFieldUpdateOperationsInput | string
   text?: Prisma.StringFieldUpdateOperationsInput | string
+  html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  takenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usefulUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   givenUpAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -397,10 +442,13 @@ export type OutgoingMailUncheckedUpdateInput = {
   toAddress?: Prisma.StringFieldUpdateOperationsInput | string
   subject?: Prisma.StringFieldUpdateOperationsInput | string
   text?: Prisma.StringFieldUpdateOperationsInput | string
+  html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  takenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usefulUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   givenUpAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -412,10 +460,13 @@ export type OutgoingMailCreateManyInput = {
   toAddress: string
   subject: string
   text: string
+  html?: string | null
   attempts?: number
   nextAt?: Date | string | null
+  takenAt?: Date | string | null
   lastError?: string | null
   createdAt?: Date | string
+  usefulUntil?: Date | string | null
   sentAt?: Date | string | null
   givenUpAt?: Date | string | null
 }
@@ -427,10 +478,13 @@ export type OutgoingMailUpdateManyMutationInput = {
   toAddress?: Prisma.StringFieldUpdateOperationsInput | string
   subject?: Prisma.StringFieldUpdateOperationsInput | string
   text?: Prisma.StringFieldUpdateOperationsInput | string
+  html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  takenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usefulUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   givenUpAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -442,10 +496,13 @@ export type OutgoingMailUncheckedUpdateManyInput = {
   toAddress?: Prisma.StringFieldUpdateOperationsInput | string
   subject?: Prisma.StringFieldUpdateOperationsInput | string
   text?: Prisma.StringFieldUpdateOperationsInput | string
+  html?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   nextAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  takenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  usefulUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   givenUpAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -457,10 +514,13 @@ export type OutgoingMailCountOrderByAggregateInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
+  takenAt?: Prisma.SortOrder
   lastError?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrder
   sentAt?: Prisma.SortOrder
   givenUpAt?: Prisma.SortOrder
 }
@@ -476,10 +536,13 @@ export type OutgoingMailMaxOrderByAggregateInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
+  takenAt?: Prisma.SortOrder
   lastError?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrder
   sentAt?: Prisma.SortOrder
   givenUpAt?: Prisma.SortOrder
 }
@@ -491,10 +554,13 @@ export type OutgoingMailMinOrderByAggregateInput = {
   toAddress?: Prisma.SortOrder
   subject?: Prisma.SortOrder
   text?: Prisma.SortOrder
+  html?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   nextAt?: Prisma.SortOrder
+  takenAt?: Prisma.SortOrder
   lastError?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  usefulUntil?: Prisma.SortOrder
   sentAt?: Prisma.SortOrder
   givenUpAt?: Prisma.SortOrder
 }
@@ -512,10 +578,13 @@ export type OutgoingMailSelect<ExtArgs extends runtime.Types.Extensions.Internal
   toAddress?: boolean
   subject?: boolean
   text?: boolean
+  html?: boolean
   attempts?: boolean
   nextAt?: boolean
+  takenAt?: boolean
   lastError?: boolean
   createdAt?: boolean
+  usefulUntil?: boolean
   sentAt?: boolean
   givenUpAt?: boolean
 }, ExtArgs["result"]["outgoingMail"]>
@@ -527,10 +596,13 @@ export type OutgoingMailSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   toAddress?: boolean
   subject?: boolean
   text?: boolean
+  html?: boolean
   attempts?: boolean
   nextAt?: boolean
+  takenAt?: boolean
   lastError?: boolean
   createdAt?: boolean
+  usefulUntil?: boolean
   sentAt?: boolean
   givenUpAt?: boolean
 }, ExtArgs["result"]["outgoingMail"]>
@@ -542,10 +614,13 @@ export type OutgoingMailSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   toAddress?: boolean
   subject?: boolean
   text?: boolean
+  html?: boolean
   attempts?: boolean
   nextAt?: boolean
+  takenAt?: boolean
   lastError?: boolean
   createdAt?: boolean
+  usefulUntil?: boolean
   sentAt?: boolean
   givenUpAt?: boolean
 }, ExtArgs["result"]["outgoingMail"]>
@@ -557,15 +632,18 @@ export type OutgoingMailSelectScalar = {
   toAddress?: boolean
   subject?: boolean
   text?: boolean
+  html?: boolean
   attempts?: boolean
   nextAt?: boolean
+  takenAt?: boolean
   lastError?: boolean
   createdAt?: boolean
+  usefulUntil?: boolean
   sentAt?: boolean
   givenUpAt?: boolean
 }
 
-export type OutgoingMailOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "key" | "toName" | "toAddress" | "subject" | "text" | "attempts" | "nextAt" | "lastError" | "createdAt" | "sentAt" | "givenUpAt", ExtArgs["result"]["outgoingMail"]>
+export type OutgoingMailOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "key" | "toName" | "toAddress" | "subject" | "text" | "html" | "attempts" | "nextAt" | "takenAt" | "lastError" | "createdAt" | "usefulUntil" | "sentAt" | "givenUpAt", ExtArgs["result"]["outgoingMail"]>
 
 export type $OutgoingMailPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "OutgoingMail"
@@ -580,10 +658,19 @@ export type $OutgoingMailPayload<ExtArgs extends runtime.Types.Extensions.Intern
     toAddress: string
     subject: string
     text: string
+    html: string | null
     attempts: number
     nextAt: Date | null
+    /**
+     * Since when somebody is sending it; null when nobody is.
+     */
+    takenAt: Date | null
     lastError: string | null
     createdAt: Date
+    /**
+     * Until when it is worth sending; null: for a day.
+     */
+    usefulUntil: Date | null
     sentAt: Date | null
     givenUpAt: Date | null
   }, ExtArgs["result"]["outgoingMail"]>
@@ -1015,10 +1102,13 @@ export interface OutgoingMailFieldRefs {
   readonly toAddress: Prisma.FieldRef<"OutgoingMail", 'String'>
   readonly subject: Prisma.FieldRef<"OutgoingMail", 'String'>
   readonly text: Prisma.FieldRef<"OutgoingMail", 'String'>
+  readonly html: Prisma.FieldRef<"OutgoingMail", 'String'>
   readonly attempts: Prisma.FieldRef<"OutgoingMail", 'Int'>
   readonly nextAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
+  readonly takenAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
   readonly lastError: Prisma.FieldRef<"OutgoingMail", 'String'>
   readonly createdAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
+  readonly usefulUntil: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
   readonly sentAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
   readonly givenUpAt: Prisma.FieldRef<"OutgoingMail", 'DateTime'>
 }

@@ -485,10 +485,6 @@ export type ReviewItemUncheckedUpdateManyWithoutReviewNestedInput = {
   deleteMany?: Prisma.ReviewItemScalarWhereInput | Prisma.ReviewItemScalarWhereInput[]
 }
 
-export type NullableBoolFieldUpdateOperationsInput = {
-  set?: boolean | null
-}
-
 export type ReviewItemCreateWithoutReviewInput = {
   index: number
   name: string

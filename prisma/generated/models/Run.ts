@@ -1102,22 +1102,6 @@ export type EnumRunTriggerFieldUpdateOperationsInput = {
   set?: $Enums.RunTrigger
 }
 
-export type NullableIntFieldUpdateOperationsInput = {
-  set?: number | null
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
-}
-
-export type BigIntFieldUpdateOperationsInput = {
-  set?: bigint | number
-  increment?: bigint | number
-  decrement?: bigint | number
-  multiply?: bigint | number
-  divide?: bigint | number
-}
-
 export type BoolFieldUpdateOperationsInput = {
   set?: boolean
 }

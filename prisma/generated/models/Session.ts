@@ -30,6 +30,7 @@ export type SessionMinAggregateOutputType = {
   refreshHash: string | null
   previousHash: string | null
   userAgent: string | null
+  address: string | null
   createdAt: Date | null
   lastUsedAt: Date | null
   expiresAt: Date | null
@@ -42,6 +43,7 @@ export type SessionMaxAggregateOutputType = {
   refreshHash: string | null
   previousHash: string | null
   userAgent: string | null
+  address: string | null
   createdAt: Date | null
   lastUsedAt: Date | null
   expiresAt: Date | null
@@ -54,6 +56,7 @@ export type SessionCountAggregateOutputType = {
   refreshHash: number
   previousHash: number
   userAgent: number
+  address: number
   createdAt: number
   lastUsedAt: number
   expiresAt: number
@@ -68,6 +71,7 @@ export type SessionMinAggregateInputType = {
   refreshHash?: true
   previousHash?: true
   userAgent?: true
+  address?: true
   createdAt?: true
   lastUsedAt?: true
   expiresAt?: true
@@ -80,6 +84,7 @@ export type SessionMaxAggregateInputType = {
   refreshHash?: true
   previousHash?: true
   userAgent?: true
+  address?: true
   createdAt?: true
   lastUsedAt?: true
   expiresAt?: true
@@ -92,6 +97,7 @@ export type SessionCountAggregateInputType = {
   refreshHash?: true
   previousHash?: true
   userAgent?: true
+  address?: true
   createdAt?: true
   lastUsedAt?: true
   expiresAt?: true
@@ -177,6 +183,7 @@ export type SessionGroupByOutputType = {
   refreshHash: string
   previousHash: string | null
   userAgent: string
+  address: string | null
   createdAt: Date
   lastUsedAt: Date
   expiresAt: Date
@@ -210,6 +217,7 @@ export type SessionWhereInput = {
   refreshHash?: Prisma.StringFilter<"Session"> | string
   previousHash?: Prisma.StringNullableFilter<"Session"> | string | null
   userAgent?: Prisma.StringFilter<"Session"> | string
+  address?: Prisma.StringNullableFilter<"Session"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Session"> | Date | string
   lastUsedAt?: Prisma.DateTimeFilter<"Session"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"Session"> | Date | string
@@ -223,6 +231,7 @@ export type SessionOrderByWithRelationInput = {
   refreshHash?: Prisma.SortOrder
   previousHash?: Prisma.SortOrderInput | Prisma.SortOrder
   userAgent?: Prisma.SortOrder
+  address?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -239,6 +248,7 @@ export type SessionWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.SessionWhereInput | Prisma.SessionWhereInput[]
   memberId?: Prisma.UuidFilter<"Session"> | string
   userAgent?: Prisma.StringFilter<"Session"> | string
+  address?: Prisma.StringNullableFilter<"Session"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Session"> | Date | string
   lastUsedAt?: Prisma.DateTimeFilter<"Session"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"Session"> | Date | string
@@ -252,6 +262,7 @@ export type SessionOrderByWithAggregationInput = {
   refreshHash?: Prisma.SortOrder
   previousHash?: Prisma.SortOrderInput | Prisma.SortOrder
   userAgent?: Prisma.SortOrder
+  address?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -270,6 +281,7 @@ export type SessionScalarWhereWithAggregatesInput = {
   refreshHash?: Prisma.StringWithAggregatesFilter<"Session"> | string
   previousHash?: Prisma.StringNullableWithAggregatesFilter<"Session"> | string | null
   userAgent?: Prisma.StringWithAggregatesFilter<"Session"> | string
+  address?: Prisma.StringNullableWithAggregatesFilter<"Session"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Session"> | Date | string
   lastUsedAt?: Prisma.DateTimeWithAggregatesFilter<"Session"> | Date | string
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"Session"> | Date | string
@@ -281,6 +293,7 @@ export type SessionCreateInput = {
   refreshHash: string
   previousHash?: string | null
   userAgent: string
+  address?: string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string
   expiresAt: Date | string
@@ -294,6 +307,7 @@ export type SessionUncheckedCreateInput = {
   refreshHash: string
   previousHash?: string | null
   userAgent: string
+  address?: string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string
   expiresAt: Date | string
@@ -305,6 +319,7 @@ export type SessionUpdateInput = {
   refreshHash?: Prisma.StringFieldUpdateOperationsInput | string
   previousHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   userAgent?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -318,6 +333,7 @@ export type SessionUncheckedUpdateInput = {
   refreshHash?: Prisma.StringFieldUpdateOperationsInput | string
   previousHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   userAgent?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -330,6 +346,7 @@ export type SessionCreateManyInput = {
   refreshHash: string
   previousHash?: string | null
   userAgent: string
+  address?: string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string
   expiresAt: Date | string
@@ -341,6 +358,7 @@ export type SessionUpdateManyMutationInput = {
   refreshHash?: Prisma.StringFieldUpdateOperationsInput | string
   previousHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   userAgent?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -353,6 +371,7 @@ export type SessionUncheckedUpdateManyInput = {
   refreshHash?: Prisma.StringFieldUpdateOperationsInput | string
   previousHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   userAgent?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -375,6 +394,7 @@ export type SessionCountOrderByAggregateInput = {
   refreshHash?: Prisma.SortOrder
   previousHash?: Prisma.SortOrder
   userAgent?: Prisma.SortOrder
+  address?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -387,6 +407,7 @@ export type SessionMaxOrderByAggregateInput = {
   refreshHash?: Prisma.SortOrder
   previousHash?: Prisma.SortOrder
   userAgent?: Prisma.SortOrder
+  address?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -399,6 +420,7 @@ export type SessionMinOrderByAggregateInput = {
   refreshHash?: Prisma.SortOrder
   previousHash?: Prisma.SortOrder
   userAgent?: Prisma.SortOrder
+  address?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -447,15 +469,12 @@ export type SessionUncheckedUpdateManyWithoutMemberNestedInput = {
   deleteMany?: Prisma.SessionScalarWhereInput | Prisma.SessionScalarWhereInput[]
 }
 
-export type NullableStringFieldUpdateOperationsInput = {
-  set?: string | null
-}
-
 export type SessionCreateWithoutMemberInput = {
   id?: string
   refreshHash: string
   previousHash?: string | null
   userAgent: string
+  address?: string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string
   expiresAt: Date | string
@@ -467,6 +486,7 @@ export type SessionUncheckedCreateWithoutMemberInput = {
   refreshHash: string
   previousHash?: string | null
   userAgent: string
+  address?: string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string
   expiresAt: Date | string
@@ -508,6 +528,7 @@ export type SessionScalarWhereInput = {
   refreshHash?: Prisma.StringFilter<"Session"> | string
   previousHash?: Prisma.StringNullableFilter<"Session"> | string | null
   userAgent?: Prisma.StringFilter<"Session"> | string
+  address?: Prisma.StringNullableFilter<"Session"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Session"> | Date | string
   lastUsedAt?: Prisma.DateTimeFilter<"Session"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"Session"> | Date | string
@@ -519,6 +540,7 @@ export type SessionCreateManyMemberInput = {
   refreshHash: string
   previousHash?: string | null
   userAgent: string
+  address?: string | null
   createdAt?: Date | string
   lastUsedAt?: Date | string
   expiresAt: Date | string
@@ -530,6 +552,7 @@ export type SessionUpdateWithoutMemberInput = {
   refreshHash?: Prisma.StringFieldUpdateOperationsInput | string
   previousHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   userAgent?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -541,6 +564,7 @@ export type SessionUncheckedUpdateWithoutMemberInput = {
   refreshHash?: Prisma.StringFieldUpdateOperationsInput | string
   previousHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   userAgent?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -552,6 +576,7 @@ export type SessionUncheckedUpdateManyWithoutMemberInput = {
   refreshHash?: Prisma.StringFieldUpdateOperationsInput | string
   previousHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   userAgent?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -566,6 +591,7 @@ export type SessionSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   refreshHash?: boolean
   previousHash?: boolean
   userAgent?: boolean
+  address?: boolean
   createdAt?: boolean
   lastUsedAt?: boolean
   expiresAt?: boolean
@@ -579,6 +605,7 @@ export type SessionSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   refreshHash?: boolean
   previousHash?: boolean
   userAgent?: boolean
+  address?: boolean
   createdAt?: boolean
   lastUsedAt?: boolean
   expiresAt?: boolean
@@ -592,6 +619,7 @@ export type SessionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   refreshHash?: boolean
   previousHash?: boolean
   userAgent?: boolean
+  address?: boolean
   createdAt?: boolean
   lastUsedAt?: boolean
   expiresAt?: boolean
@@ -605,13 +633,14 @@ export type SessionSelectScalar = {
   refreshHash?: boolean
   previousHash?: boolean
   userAgent?: boolean
+  address?: boolean
   createdAt?: boolean
   lastUsedAt?: boolean
   expiresAt?: boolean
   revokedAt?: boolean
 }
 
-export type SessionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "memberId" | "refreshHash" | "previousHash" | "userAgent" | "createdAt" | "lastUsedAt" | "expiresAt" | "revokedAt", ExtArgs["result"]["session"]>
+export type SessionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "memberId" | "refreshHash" | "previousHash" | "userAgent" | "address" | "createdAt" | "lastUsedAt" | "expiresAt" | "revokedAt", ExtArgs["result"]["session"]>
 export type SessionInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   member?: boolean | Prisma.MemberDefaultArgs<ExtArgs>
 }
@@ -633,6 +662,7 @@ export type $SessionPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     refreshHash: string
     previousHash: string | null
     userAgent: string
+    address: string | null
     createdAt: Date
     lastUsedAt: Date
     expiresAt: Date
@@ -1066,6 +1096,7 @@ export interface SessionFieldRefs {
   readonly refreshHash: Prisma.FieldRef<"Session", 'String'>
   readonly previousHash: Prisma.FieldRef<"Session", 'String'>
   readonly userAgent: Prisma.FieldRef<"Session", 'String'>
+  readonly address: Prisma.FieldRef<"Session", 'String'>
   readonly createdAt: Prisma.FieldRef<"Session", 'DateTime'>
   readonly lastUsedAt: Prisma.FieldRef<"Session", 'DateTime'>
   readonly expiresAt: Prisma.FieldRef<"Session", 'DateTime'>

@@ -28,10 +28,12 @@ export type AggregateTransfer = {
 
 export type TransferAvgAggregateOutputType = {
   amount: number | null
+  poolAmount: number | null
 }
 
 export type TransferSumAggregateOutputType = {
   amount: bigint | null
+  poolAmount: bigint | null
 }
 
 export type TransferMinAggregateOutputType = {
@@ -44,6 +46,8 @@ export type TransferMinAggregateOutputType = {
   amount: bigint | null
   resolves: string | null
   refunds: string | null
+  poolAmount: bigint | null
+  poolOf: string | null
   runId: string | null
   nodeId: string | null
   memberId: string | null
@@ -61,6 +65,8 @@ export type TransferMaxAggregateOutputType = {
   amount: bigint | null
   resolves: string | null
   refunds: string | null
+  poolAmount: bigint | null
+  poolOf: string | null
   runId: string | null
   nodeId: string | null
   memberId: string | null
@@ -78,6 +84,8 @@ export type TransferCountAggregateOutputType = {
   amount: number
   resolves: number
   refunds: number
+  poolAmount: number
+  poolOf: number
   runId: number
   nodeId: number
   memberId: number
@@ -89,10 +97,12 @@ export type TransferCountAggregateOutputType = {
 
 export type TransferAvgAggregateInputType = {
   amount?: true
+  poolAmount?: true
 }
 
 export type TransferSumAggregateInputType = {
   amount?: true
+  poolAmount?: true
 }
 
 export type TransferMinAggregateInputType = {
@@ -105,6 +115,8 @@ export type TransferMinAggregateInputType = {
   amount?: true
   resolves?: true
   refunds?: true
+  poolAmount?: true
+  poolOf?: true
   runId?: true
   nodeId?: true
   memberId?: true
@@ -122,6 +134,8 @@ export type TransferMaxAggregateInputType = {
   amount?: true
   resolves?: true
   refunds?: true
+  poolAmount?: true
+  poolOf?: true
   runId?: true
   nodeId?: true
   memberId?: true
@@ -139,6 +153,8 @@ export type TransferCountAggregateInputType = {
   amount?: true
   resolves?: true
   refunds?: true
+  poolAmount?: true
+  poolOf?: true
   runId?: true
   nodeId?: true
   memberId?: true
@@ -243,6 +259,8 @@ export type TransferGroupByOutputType = {
   amount: bigint
   resolves: string | null
   refunds: string | null
+  poolAmount: bigint
+  poolOf: string | null
   runId: string | null
   nodeId: string | null
   memberId: string | null
@@ -283,6 +301,8 @@ export type TransferWhereInput = {
   amount?: Prisma.BigIntFilter<"Transfer"> | bigint | number
   resolves?: Prisma.UuidNullableFilter<"Transfer"> | string | null
   refunds?: Prisma.UuidNullableFilter<"Transfer"> | string | null
+  poolAmount?: Prisma.BigIntFilter<"Transfer"> | bigint | number
+  poolOf?: Prisma.UuidNullableFilter<"Transfer"> | string | null
   runId?: Prisma.UuidNullableFilter<"Transfer"> | string | null
   nodeId?: Prisma.StringNullableFilter<"Transfer"> | string | null
   memberId?: Prisma.UuidNullableFilter<"Transfer"> | string | null
@@ -303,6 +323,8 @@ export type TransferOrderByWithRelationInput = {
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrderInput | Prisma.SortOrder
   refunds?: Prisma.SortOrderInput | Prisma.SortOrder
+  poolAmount?: Prisma.SortOrder
+  poolOf?: Prisma.SortOrderInput | Prisma.SortOrder
   runId?: Prisma.SortOrderInput | Prisma.SortOrder
   nodeId?: Prisma.SortOrderInput | Prisma.SortOrder
   memberId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -326,6 +348,8 @@ export type TransferWhereUniqueInput = Prisma.AtLeast<{
   creditAccountId?: Prisma.UuidFilter<"Transfer"> | string
   amount?: Prisma.BigIntFilter<"Transfer"> | bigint | number
   refunds?: Prisma.UuidNullableFilter<"Transfer"> | string | null
+  poolAmount?: Prisma.BigIntFilter<"Transfer"> | bigint | number
+  poolOf?: Prisma.UuidNullableFilter<"Transfer"> | string | null
   runId?: Prisma.UuidNullableFilter<"Transfer"> | string | null
   nodeId?: Prisma.StringNullableFilter<"Transfer"> | string | null
   memberId?: Prisma.UuidNullableFilter<"Transfer"> | string | null
@@ -346,6 +370,8 @@ export type TransferOrderByWithAggregationInput = {
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrderInput | Prisma.SortOrder
   refunds?: Prisma.SortOrderInput | Prisma.SortOrder
+  poolAmount?: Prisma.SortOrder
+  poolOf?: Prisma.SortOrderInput | Prisma.SortOrder
   runId?: Prisma.SortOrderInput | Prisma.SortOrder
   nodeId?: Prisma.SortOrderInput | Prisma.SortOrder
   memberId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -371,6 +397,8 @@ export type TransferScalarWhereWithAggregatesInput = {
   amount?: Prisma.BigIntWithAggregatesFilter<"Transfer"> | bigint | number
   resolves?: Prisma.UuidNullableWithAggregatesFilter<"Transfer"> | string | null
   refunds?: Prisma.UuidNullableWithAggregatesFilter<"Transfer"> | string | null
+  poolAmount?: Prisma.BigIntWithAggregatesFilter<"Transfer"> | bigint | number
+  poolOf?: Prisma.UuidNullableWithAggregatesFilter<"Transfer"> | string | null
   runId?: Prisma.UuidNullableWithAggregatesFilter<"Transfer"> | string | null
   nodeId?: Prisma.StringNullableWithAggregatesFilter<"Transfer"> | string | null
   memberId?: Prisma.UuidNullableWithAggregatesFilter<"Transfer"> | string | null
@@ -387,6 +415,8 @@ export type TransferCreateInput = {
   creditAccountId: string
   amount: bigint | number
   refunds?: string | null
+  poolAmount?: bigint | number
+  poolOf?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -407,6 +437,8 @@ export type TransferUncheckedCreateInput = {
   amount: bigint | number
   resolves?: string | null
   refunds?: string | null
+  poolAmount?: bigint | number
+  poolOf?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -425,6 +457,8 @@ export type TransferUpdateInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -445,6 +479,8 @@ export type TransferUncheckedUpdateInput = {
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   resolves?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -464,6 +500,8 @@ export type TransferCreateManyInput = {
   amount: bigint | number
   resolves?: string | null
   refunds?: string | null
+  poolAmount?: bigint | number
+  poolOf?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -480,6 +518,8 @@ export type TransferUpdateManyMutationInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -497,6 +537,8 @@ export type TransferUncheckedUpdateManyInput = {
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   resolves?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -519,6 +561,8 @@ export type TransferCountOrderByAggregateInput = {
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrder
   refunds?: Prisma.SortOrder
+  poolAmount?: Prisma.SortOrder
+  poolOf?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   nodeId?: Prisma.SortOrder
   memberId?: Prisma.SortOrder
@@ -528,6 +572,7 @@ export type TransferCountOrderByAggregateInput = {
 
 export type TransferAvgOrderByAggregateInput = {
   amount?: Prisma.SortOrder
+  poolAmount?: Prisma.SortOrder
 }
 
 export type TransferMaxOrderByAggregateInput = {
@@ -540,6 +585,8 @@ export type TransferMaxOrderByAggregateInput = {
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrder
   refunds?: Prisma.SortOrder
+  poolAmount?: Prisma.SortOrder
+  poolOf?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   nodeId?: Prisma.SortOrder
   memberId?: Prisma.SortOrder
@@ -557,6 +604,8 @@ export type TransferMinOrderByAggregateInput = {
   amount?: Prisma.SortOrder
   resolves?: Prisma.SortOrder
   refunds?: Prisma.SortOrder
+  poolAmount?: Prisma.SortOrder
+  poolOf?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   nodeId?: Prisma.SortOrder
   memberId?: Prisma.SortOrder
@@ -566,6 +615,7 @@ export type TransferMinOrderByAggregateInput = {
 
 export type TransferSumOrderByAggregateInput = {
   amount?: Prisma.SortOrder
+  poolAmount?: Prisma.SortOrder
 }
 
 export type TransferScalarRelationFilter = {
@@ -648,6 +698,8 @@ export type TransferCreateWithoutResolutionInput = {
   creditAccountId: string
   amount: bigint | number
   refunds?: string | null
+  poolAmount?: bigint | number
+  poolOf?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -667,6 +719,8 @@ export type TransferUncheckedCreateWithoutResolutionInput = {
   amount: bigint | number
   resolves?: string | null
   refunds?: string | null
+  poolAmount?: bigint | number
+  poolOf?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -689,6 +743,8 @@ export type TransferCreateWithoutHoldInput = {
   creditAccountId: string
   amount: bigint | number
   refunds?: string | null
+  poolAmount?: bigint | number
+  poolOf?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -707,6 +763,8 @@ export type TransferUncheckedCreateWithoutHoldInput = {
   creditAccountId: string
   amount: bigint | number
   refunds?: string | null
+  poolAmount?: bigint | number
+  poolOf?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -741,6 +799,8 @@ export type TransferUpdateWithoutResolutionInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -760,6 +820,8 @@ export type TransferUncheckedUpdateWithoutResolutionInput = {
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   resolves?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -788,6 +850,8 @@ export type TransferUpdateWithoutHoldInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -806,6 +870,8 @@ export type TransferUncheckedUpdateWithoutHoldInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -824,6 +890,8 @@ export type TransferCreateWithoutHoldLotsInput = {
   creditAccountId: string
   amount: bigint | number
   refunds?: string | null
+  poolAmount?: bigint | number
+  poolOf?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -843,6 +911,8 @@ export type TransferUncheckedCreateWithoutHoldLotsInput = {
   amount: bigint | number
   resolves?: string | null
   refunds?: string | null
+  poolAmount?: bigint | number
+  poolOf?: string | null
   runId?: string | null
   nodeId?: string | null
   memberId?: string | null
@@ -876,6 +946,8 @@ export type TransferUpdateWithoutHoldLotsInput = {
   creditAccountId?: Prisma.StringFieldUpdateOperationsInput | string
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -895,6 +967,8 @@ export type TransferUncheckedUpdateWithoutHoldLotsInput = {
   amount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   resolves?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   refunds?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  poolAmount?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  poolOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   runId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   nodeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   memberId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -944,6 +1018,8 @@ export type TransferSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   amount?: boolean
   resolves?: boolean
   refunds?: boolean
+  poolAmount?: boolean
+  poolOf?: boolean
   runId?: boolean
   nodeId?: boolean
   memberId?: boolean
@@ -965,6 +1041,8 @@ export type TransferSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   amount?: boolean
   resolves?: boolean
   refunds?: boolean
+  poolAmount?: boolean
+  poolOf?: boolean
   runId?: boolean
   nodeId?: boolean
   memberId?: boolean
@@ -983,6 +1061,8 @@ export type TransferSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   amount?: boolean
   resolves?: boolean
   refunds?: boolean
+  poolAmount?: boolean
+  poolOf?: boolean
   runId?: boolean
   nodeId?: boolean
   memberId?: boolean
@@ -1001,6 +1081,8 @@ export type TransferSelectScalar = {
   amount?: boolean
   resolves?: boolean
   refunds?: boolean
+  poolAmount?: boolean
+  poolOf?: boolean
   runId?: boolean
   nodeId?: boolean
   memberId?: boolean
@@ -1008,7 +1090,7 @@ export type TransferSelectScalar = {
   createdAt?: boolean
 }
 
-export type TransferOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "idem" | "requestHash" | "kind" | "debitAccountId" | "creditAccountId" | "amount" | "resolves" | "refunds" | "runId" | "nodeId" | "memberId" | "note" | "createdAt", ExtArgs["result"]["transfer"]>
+export type TransferOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "idem" | "requestHash" | "kind" | "debitAccountId" | "creditAccountId" | "amount" | "resolves" | "refunds" | "poolAmount" | "poolOf" | "runId" | "nodeId" | "memberId" | "note" | "createdAt", ExtArgs["result"]["transfer"]>
 export type TransferInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   hold?: boolean | Prisma.Transfer$holdArgs<ExtArgs>
   resolution?: boolean | Prisma.Transfer$resolutionArgs<ExtArgs>
@@ -1045,6 +1127,14 @@ export type $TransferPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
      * The capture that this refund gives back, wholly or in part.
      */
     refunds: string | null
+    /**
+     * Of a hold: what the department's pool gives besides.
+     */
+    poolAmount: bigint
+    /**
+     * Of the pool's part of a hold, or of its end: the member's part, or its end.
+     */
+    poolOf: string | null
     runId: string | null
     nodeId: string | null
     memberId: string | null
@@ -1485,6 +1575,8 @@ export interface TransferFieldRefs {
   readonly amount: Prisma.FieldRef<"Transfer", 'BigInt'>
   readonly resolves: Prisma.FieldRef<"Transfer", 'String'>
   readonly refunds: Prisma.FieldRef<"Transfer", 'String'>
+  readonly poolAmount: Prisma.FieldRef<"Transfer", 'BigInt'>
+  readonly poolOf: Prisma.FieldRef<"Transfer", 'String'>
   readonly runId: Prisma.FieldRef<"Transfer", 'String'>
   readonly nodeId: Prisma.FieldRef<"Transfer", 'String'>
   readonly memberId: Prisma.FieldRef<"Transfer", 'String'>

@@ -30,7 +30,7 @@ let db: Database
 
 beforeAll(async () => {
   studio = await startStudio()
-  const login = await fetch(new URL('/api/auth/login', studio.url), {
+  const login = await fetch(new URL('/api/v1/auth/login', studio.url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ loginId: owner.loginId, password: owner.password }),
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const { key } = await createPatientApi(studio.url, accessToken).ask(
     z.object({ key: z.string() }),
     'POST',
-    '/api/api-keys',
+    '/api/v1/api-keys',
     { name: 'chaos' },
   )
   api = createPatientApi(studio.url, key)
@@ -71,7 +71,7 @@ test(
     const cancels: Promise<unknown>[] = []
     for (let k = 0; k < count; k++) {
       const run = mixedRun(chance, folder)
-      const { id } = await api.ask(Id, 'POST', '/api/runs', run.body, `chaos-${seed}-${k}`)
+      const { id } = await api.ask(Id, 'POST', '/api/v1/runs', run.body, `chaos-${seed}-${k}`)
       started.push({ id, run })
       if (run.kind === 'long') cancels.push(cancelLater(id, chance.below(6_000)))
       // Two thirds of the time for the starts; the kills go on while the last of them work.
@@ -114,9 +114,9 @@ test(
 
 async function giveTokens(): Promise<void> {
   const amount = 100_000
-  await api.ask(z.unknown(), 'POST', '/api/tokens/issue', { amount }, `chaos-issue-${seed}`)
+  await api.ask(z.unknown(), 'POST', '/api/v1/tokens/issue', { amount }, `chaos-issue-${seed}`)
   const { id: memberId } = await db.member.findUniqueOrThrow({ where: { loginId: owner.loginId } })
-  await api.ask(z.unknown(), 'POST', '/api/tokens/distribute', { memberId, amount }, `chaos-give-${seed}`)
+  await api.ask(z.unknown(), 'POST', '/api/v1/tokens/distribute', { memberId, amount }, `chaos-give-${seed}`)
 }
 
 async function uploadFolder(): Promise<z.infer<typeof Folder>> {
@@ -126,15 +126,15 @@ async function uploadFolder(): Promise<z.infer<typeof Folder>> {
   for (const name of names) {
     const form = new FormData()
     form.append('file', new Blob([await readFile(join(photos, name))]), name)
-    const { key } = await api.ask(Picture, 'POST', '/api/artifacts', form)
+    const { key } = await api.ask(Picture, 'POST', '/api/v1/artifacts', form)
     items.push({ key, name })
   }
-  return api.ask(Folder, 'POST', '/api/collections', { name: 'photos', items })
+  return api.ask(Folder, 'POST', '/api/v1/collections', { name: 'photos', items })
 }
 
 async function cancelLater(id: string, afterMs: number): Promise<void> {
   await wait(afterMs)
-  await api.ask(z.unknown(), 'POST', `/api/runs/${id}/cancel`)
+  await api.ask(z.unknown(), 'POST', `/api/v1/runs/${id}/cancel`)
 }
 
 /** A run that is not ended by then has been lost. */

@@ -1,0 +1,21 @@
+/** English words of the statistics. */
+export const statistics = {
+  title: 'Statistics',
+  of: 'Whose',
+  scopes: { me: 'Mine', department: 'Department', organisation: 'Everybody' },
+  by: 'By',
+  day: 'By day',
+  month: 'By month',
+  from: 'From',
+  to: 'To',
+  csv: 'Save as CSV',
+  empty: 'Nothing in this time',
+  emptyText: 'What tools make is counted here as soon as it is done.',
+  uses: 'Uses of tools',
+  images: 'Pictures',
+  found: 'Found instead of made',
+  tokens: 'Tokens',
+  saved: 'Tokens saved',
+  tools: 'Tools',
+  models: 'Models',
+}

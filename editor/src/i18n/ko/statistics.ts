@@ -1,0 +1,21 @@
+/** Korean words of the statistics. */
+export const statistics = {
+  title: '통계',
+  of: '대상',
+  scopes: { me: '나', department: '부서', organisation: '전체' },
+  by: '단위',
+  day: '일별',
+  month: '월별',
+  from: '시작일',
+  to: '종료일',
+  csv: 'CSV로 저장',
+  empty: '이 기간에는 기록이 없습니다',
+  emptyText: '도구로 만든 것은 끝나는 대로 여기에 집계됩니다.',
+  uses: '도구 사용',
+  images: '사진',
+  found: '새로 만들지 않고 찾음',
+  tokens: '토큰',
+  saved: '아낀 토큰',
+  tools: '도구',
+  models: '모델',
+}

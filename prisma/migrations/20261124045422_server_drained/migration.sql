@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "GpuServer" ADD COLUMN     "busy" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "drainedAt" TIMESTAMPTZ(3);

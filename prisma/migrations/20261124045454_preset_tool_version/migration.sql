@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Preset" ADD COLUMN     "toolVersion" INTEGER NOT NULL DEFAULT 1;
